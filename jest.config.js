@@ -1,0 +1,15 @@
+// Unit tests run on the TypeScript sources as native ES modules. Hooks, workers, signals and exit bypass jest's module
+// registry, so those are tested in child processes on the built output (e2e/).
+/** @type {import('jest').Config} */
+export default {
+  roots: ['<rootDir>/packages', '<rootDir>/examples', '<rootDir>/tools'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
+  testEnvironmentOptions: { customExportConditions: ['@vigil/source', 'node', 'node-addons'] },
+  collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts'],
+  coverageProvider: 'v8',
+  coverageReporters: ['text-summary', 'json-summary', 'lcov'],
+};

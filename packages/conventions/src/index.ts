@@ -1,0 +1,1 @@
+export { type Metric, promLabel, promName } from './metric.ts';
