@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import type { Outcome } from './outcome.ts';
+
+export interface Command {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command with its output shown as it comes; resolves to the exit code, 1 when a signal ended it. */
+export function runShown({ command, args, environment }: Command, cwd: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...environment },
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** Runs a command as one check: passed when it exits with 0. */
+export async function runCheck(check: Command, cwd: string): Promise<Outcome> {
+  process.stdout.write(`\n── ${check.name}\n`);
+  const code = await runShown(check, cwd);
+  return {
+    suite: 'check',
+    name: check.name,
+    status: code === 0 ? 'passed' : 'failed',
+    detail: code === 0 ? '' : `exit code ${code}`,
+  };
+}

@@ -1,0 +1,13 @@
+import { test } from '@jest/globals';
+
+/**
+ * `test` when nothing is missing; otherwise a skipped test that carries the reason in its name, where the driver finds it.
+ *
+ * @param missing what the machine lacks, as a sentence part: `no Docker engine answers`; undefined when it has everything.
+ */
+export function requires(
+  missing: string | undefined,
+): (name: string, run: () => Promise<void>, timeoutMillis?: number) => void {
+  if (missing === undefined) return (name, run, timeoutMillis) => test(name, run, timeoutMillis);
+  return (name, run) => test.skip(`${name} (skipped: ${missing})`, run);
+}

@@ -1,0 +1,113 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { judgeSkips, parseAllowedSkips } from './driver/allowed-skips.ts';
+import { type Command, runCheck, runShown } from './driver/command.ts';
+import { judgeCoverage } from './driver/coverage.ts';
+import { readJestReport } from './driver/jest-report.ts';
+import { closingLine, type Outcome, tally } from './driver/outcome.ts';
+
+const HELP = `usage: scripts/test [--all] [--only check|unit|e2e] [jest file pattern …]
+
+Runs what CI runs: format, lint, types, generated files, unit tests with coverage, then everything against real programs.
+  --all         soaks and matrices too (they are slow)
+  --only STAGE  one stage
+  --help        this text
+Every skipped test is printed with its reason; one that e2e/allowed-skips does not name is a failure.
+`;
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const reports = join(root, '.vigil/reports');
+const node = process.execPath;
+
+const CHECKS: readonly Command[] = [
+  { name: 'format and lint (biome)', command: 'pnpm', args: ['lint'] },
+  { name: 'types (tsc)', command: 'pnpm', args: ['types'] },
+  { name: 'generated files are what vigil.yaml renders', command: 'pnpm', args: ['generate', '--check'] },
+];
+
+async function runJest(suite: string, args: readonly string[]): Promise<Outcome[]> {
+  process.stdout.write(`\n── ${suite}\n`);
+  const report = join(reports, `${suite}.json`);
+  rmSync(report, { force: true });
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const code = await runShown(
+    {
+      name: suite,
+      command: node,
+      args: [
+        '--experimental-vm-modules',
+        '--disable-warning=ExperimentalWarning',
+        jest,
+        '--json',
+        `--outputFile=${report}`,
+        ...args,
+      ],
+    },
+    root,
+  );
+  if (!existsSync(report))
+    return [{ suite, name: 'jest runs', status: 'failed', detail: `exit code ${code}, no report` }];
+  const outcomes = readJestReport(readFileSync(report, 'utf8'), root);
+  const failed = outcomes.some((outcome) => outcome.status === 'failed');
+  if (code === 0 || failed) return outcomes;
+  return [...outcomes, { suite, name: 'jest exits with 0', status: 'failed', detail: `exit code ${code}` }];
+}
+
+async function runUnit(patterns: readonly string[]): Promise<Outcome[]> {
+  const coverage = join(root, 'coverage/coverage-summary.json');
+  rmSync(coverage, { force: true });
+  const outcomes = await runJest('unit', [
+    '--config=jest.config.js',
+    ...(patterns.length === 0 ? ['--coverage'] : patterns),
+  ]);
+  if (patterns.length > 0) return outcomes;
+  if (!existsSync(coverage))
+    return [...outcomes, { suite: 'coverage', name: 'is measured', status: 'failed', detail: coverage }];
+  return [...outcomes, ...judgeCoverage(JSON.parse(readFileSync(coverage, 'utf8')), root)];
+}
+
+function report(outcomes: readonly Outcome[]): number {
+  for (const { suite, name, detail } of outcomes.filter(({ status }) => status === 'skipped')) {
+    process.stdout.write(`skipped  ${suite}: ${name}\n         ${detail}\n`);
+  }
+  for (const { suite, name, detail } of outcomes.filter(({ status }) => status === 'failed')) {
+    process.stdout.write(
+      `FAILED   ${suite}: ${name}\n         ${detail.split('\n').slice(0, 3).join('\n         ')}\n`,
+    );
+  }
+  const counts = tally(outcomes);
+  process.stdout.write(`\n${closingLine(counts)}\n`);
+  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  if (words.includes('--help')) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const rest = [...words];
+  const take = (word: string, length: number) => {
+    const at = rest.indexOf(word);
+    return at === -1 ? [] : rest.splice(at, length);
+  };
+  const all = take('--all', 1).length > 0;
+  const only = take('--only', 2)[1];
+  const unknown = rest.find((word) => word.startsWith('-'));
+  if (unknown !== undefined || (only !== undefined && !['check', 'unit', 'e2e'].includes(only))) {
+    process.stderr.write(`test: unknown word "${unknown ?? only}"; see scripts/test --help\n`);
+    return 2;
+  }
+  mkdirSync(reports, { recursive: true });
+  const wants = (stage: string) => only === undefined || only === stage;
+  const outcomes: Outcome[] = [];
+  if (wants('check')) for (const check of CHECKS) outcomes.push(await runCheck(check, root));
+  if (wants('unit')) outcomes.push(...(await runUnit(rest)));
+  if (all) process.env.VIGIL_TEST_ALL = 'true';
+  if (wants('e2e'))
+    outcomes.push(...(await runJest('e2e', ['--config=e2e/jest.config.js', '--runInBand', '--verbose', ...rest])));
+  const allowed = parseAllowedSkips(readFileSync(join(root, 'e2e/allowed-skips'), 'utf8'));
+  return report(judgeSkips(outcomes, allowed));
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { which } from './services.mjs';
+import { isStamped, run, StepError, say, writeStamp } from './step.mjs';
+
+const GO_MINOR_MINIMUM = 26;
+/** Static binaries (they run in images made from scratch), no paths of this machine, no symbols. */
+const BUILD = {
+  args: ['build', '-trimpath', '-buildvcs=false', '-ldflags=-s -w'],
+  env: { CGO_ENABLED: '0', GOTOOLCHAIN: 'local' },
+};
+
+function goVersion() {
+  const go = which('go');
+  if (go === undefined) return undefined;
+  return /go(1\.(\d+)\S*)/.exec(execFileSync(go, ['version'], { encoding: 'utf8' }));
+}
+
+/** A program is built again when its lock, its sources, its flags or the compiler changed. */
+function fingerprint(root, program, compiler) {
+  const hash = createHash('sha256').update(JSON.stringify([program, BUILD, compiler, process.arch]));
+  for (const file of ['go.mod', 'go.sum', 'components.go', 'main.go']) {
+    const path = join(root, program.dir, file);
+    if (existsSync(path)) hash.update(readFileSync(path));
+  }
+  return hash.digest('hex');
+}
+
+/** Programs that are missing or out of date, in the order of tools/programs.json: what the demo needs first comes first. */
+export function staleBinaries(root) {
+  const compiler = goVersion()?.[1] ?? 'none';
+  const out = join(root, '.vigil/programs/bin');
+  return readPrograms(root).flatMap((program) =>
+    program.binaries
+      .map((binary) => ({
+        ...binary,
+        dir: program.dir,
+        typicalSeconds: program.typicalSeconds,
+        content: fingerprint(root, { dir: program.dir, ...binary }, compiler),
+      }))
+      .filter(
+        ({ output, content }) =>
+          !existsSync(join(out, output)) || !isStamped(join(root, '.vigil/stamps', output), content),
+      ),
+  );
+}
+
+function readPrograms(root) {
+  return JSON.parse(readFileSync(join(root, 'tools/programs.json'), 'utf8')).programs;
+}
+
+async function buildBinary(root, { output, dir, package: name, tags, typicalSeconds, content }) {
+  const out = join(root, '.vigil/programs/bin');
+  mkdirSync(out, { recursive: true });
+  await run({
+    root,
+    step: output,
+    title: 'building from source with Go',
+    usually: `${typicalSeconds} s cold, 5–20 s with a warm Go cache`,
+    command: 'go',
+    args: [...BUILD.args, ...(tags ? ['-tags', tags] : []), '-o', join(out, `${output}.new`), name],
+    cwd: join(root, dir),
+    env: BUILD.env,
+    advice: 'check that Go reaches its module proxy and that the disk has 5 GB free, then run this again',
+  });
+  renameSync(join(out, `${output}.new`), join(out, output));
+  writeStamp(join(root, '.vigil/stamps', output), content);
+}
+
+/**
+ * Builds the stack's programs one after the other (each uses every core) into `.vigil/programs/bin`.
+ * Without a Go compiler that is new enough it says so and builds nothing: the Docker engine needs none of them.
+ */
+export async function buildPrograms(root) {
+  const stale = staleBinaries(root);
+  if (stale.length === 0) return;
+  const go = goVersion();
+  if (go === undefined || go === null || Number(go[2]) < GO_MINOR_MINIMUM) {
+    say(
+      'programs',
+      `skipped: needs Go 1.${GO_MINOR_MINIMUM} or newer on PATH, found ${go?.[1] ?? 'none'} (or use the docker engine)`,
+    );
+    return;
+  }
+  const failures = [];
+  for (const binary of stale) {
+    try {
+      await buildBinary(root, binary);
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      failures.push(error.message);
+    }
+  }
+  if (failures.length > 0)
+    throw new StepError('programs', `${failures.length} of ${stale.length} builds failed`, failures.join('\n'));
+}
