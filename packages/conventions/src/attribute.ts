@@ -1,0 +1,39 @@
+/** Resource attributes that name who speaks. Prometheus keeps them on `target_info`, Jaeger and Loki on every record. */
+export const SERVICE_NAME = 'service.name';
+export const SERVICE_NAMESPACE = 'service.namespace';
+export const SERVICE_VERSION = 'service.version';
+export const SERVICE_INSTANCE_ID = 'service.instance.id';
+export const DEPLOYMENT_ENVIRONMENT_NAME = 'deployment.environment.name';
+export const TELEMETRY_DISTRO_NAME = 'telemetry.distro.name';
+export const TELEMETRY_DISTRO_VERSION = 'telemetry.distro.version';
+
+/**
+ * Resource attributes that Prometheus must copy onto every metric (`otlp.promote_resource_attributes`): rules and panels
+ * group by them.
+ */
+export const PROMOTED_RESOURCE_ATTRIBUTES = [
+  SERVICE_NAME,
+  SERVICE_NAMESPACE,
+  SERVICE_INSTANCE_ID,
+  SERVICE_VERSION,
+  DEPLOYMENT_ENVIRONMENT_NAME,
+] as const;
+
+/** Attributes of spans, metrics and logs. */
+export const DB_CLIENT_CONNECTION_POOL_NAME = 'db.client.connection.pool.name';
+export const DB_CLIENT_CONNECTION_STATE = 'db.client.connection.state';
+export const DB_NAMESPACE = 'db.namespace';
+export const DB_OPERATION_NAME = 'db.operation.name';
+export const DB_SYSTEM_NAME = 'db.system.name';
+export const ERROR_TYPE = 'error.type';
+export const HTTP_REQUEST_METHOD = 'http.request.method';
+export const HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code';
+export const HTTP_ROUTE = 'http.route';
+export const NETWORK_PROTOCOL_VERSION = 'network.protocol.version';
+export const NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state';
+export const SERVER_ADDRESS = 'server.address';
+export const SERVER_PORT = 'server.port';
+export const URL_SCHEME = 'url.scheme';
+export const V8JS_GC_TYPE = 'v8js.gc.type';
+export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
+export const V8JS_RESOURCE_TYPE = 'v8js.resource.type';
