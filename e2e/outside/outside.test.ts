@@ -1,0 +1,74 @@
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { awaitSignals, createStoreClient } from '@vigil/cli';
+import { packPackages } from '../packages/packed.ts';
+import { endpoints } from '../stack/endpoints.ts';
+import { patience } from '../stack/patience.ts';
+import { installOutside, type OutsideApplication, startOutside } from './application.ts';
+
+const EXPRESS = '5.3.0';
+const apps = join(dirname(fileURLToPath(import.meta.url)), 'apps');
+
+let application: OutsideApplication;
+
+beforeAll(() => {
+  const needed = packPackages().filter(({ name }) =>
+    ['@vigil/node', '@vigil/config', '@vigil/conventions'].includes(name),
+  );
+  application = installOutside(
+    needed.map(({ tarball }) => tarball),
+    apps,
+    EXPRESS,
+  );
+  const { installedMib, packages, duplicates } = application;
+  process.stdout.write(
+    `outside the workspace: ${installedMib.toFixed(1)} MiB in ${packages} packages, installed twice: ${duplicates.join(', ') || 'none'}\n`,
+  );
+}, 300_000);
+
+afterAll(() => rmSync(application.folder, { recursive: true, force: true }));
+
+test.each([
+  {
+    title: 'an ES module application started with --import',
+    service: 'outside-esm',
+    flags: ['--import', '@vigil/node/register', 'app.mjs'],
+  },
+  {
+    title: 'a CommonJS application started with --import',
+    service: 'outside-cjs',
+    flags: ['--import', '@vigil/node/register', 'app.cjs'],
+  },
+  {
+    title: 'a CommonJS application started with -r',
+    service: 'outside-require',
+    flags: ['-r', '@vigil/node/register', 'app.cjs'],
+  },
+])(
+  '$title is found in the stores with its route, and SIGTERM still ends it',
+  async ({ service, flags }) => {
+    const { otlp, ...urls } = endpoints();
+    const running = await startOutside(application.folder, flags, {
+      OTEL_SERVICE_NAME: service,
+      OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
+      OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+      OTEL_TRACES_SAMPLER: 'always_on',
+    });
+    const answer = await fetch(`${running.url}/hello/you`);
+    expect(await answer.json()).toEqual({ hello: 'you' });
+    const ended = await running.stop();
+    expect(ended).toMatchObject({ code: null, signal: 'SIGTERM' });
+    expect(ended.stderr).toMatch(/^vigil \d+\.\d+\.\d+/m);
+    const row = {
+      source: service,
+      trace: { service, attributes: { 'http.route': '/hello/:name' } },
+      promql: `http_server_request_duration_seconds_count{job="${service}",http_route="/hello/:name"}`,
+    };
+    const findings = await awaitSignals([row], createStoreClient(urls), patience(30_000));
+    expect(findings.filter(({ count }) => count === 0)).toEqual([]);
+  },
+  120_000,
+);

@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** A package as it would be published. */
+export interface PackedPackage {
+  readonly name: string;
+  readonly folder: string;
+  /** Absolute path of the `.tgz`. */
+  readonly tarball: string;
+}
+
+/**
+ * Packs every package of `packages/` with `pnpm pack` into `.vigil/packed`, after the build that setup made.
+ *
+ * @throws when a package cannot be packed.
+ */
+export function packPackages(): PackedPackage[] {
+  const destination = join(ROOT, '.vigil/packed');
+  rmSync(destination, { recursive: true, force: true });
+  mkdirSync(destination, { recursive: true });
+  return readdirSync(join(ROOT, 'packages')).map((name) => {
+    const folder = join(ROOT, 'packages', name);
+    execFileSync('pnpm', ['pack', '--pack-destination', destination], { cwd: folder, stdio: 'pipe' });
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+    return { name: `@vigil/${name}`, folder, tarball: join(destination, `vigil-${name}-${version}.tgz`) };
+  });
+}

@@ -1,0 +1,59 @@
+/** What one signal source must leave in the stores: an expectation a store, as the query that proves it. */
+export interface SignalRow {
+  /** Who emits it. */
+  readonly source: string;
+  /** A trace of `service` must have one span with all of these attributes. */
+  readonly trace?: { readonly service: string; readonly attributes: Readonly<Record<string, string>> };
+  /** Must return at least one series. */
+  readonly promql?: string;
+  /** Must return at least one line. */
+  readonly logql?: string;
+}
+
+/**
+ * The signal matrix of the example applications: the demo prints it, the end-to-end tests assert it.
+ * A new instrumentation adds a row.
+ */
+export const SIGNAL_MATRIX: readonly SignalRow[] = [
+  {
+    source: 'HTTP server, express 5',
+    trace: { service: 'shop', attributes: { 'http.route': '/orders', 'http.request.method': 'POST' } },
+    promql: 'http_server_request_duration_seconds_count{job="shop",http_route="/orders"}',
+  },
+  {
+    source: 'HTTP server, fastify 5',
+    trace: { service: 'payments', attributes: { 'http.route': '/charges' } },
+    promql: 'http_server_request_duration_seconds_count{job="payments",http_route="/charges"}',
+  },
+  {
+    source: 'HTTP client, fetch',
+    trace: { service: 'shop', attributes: { 'span.kind': 'client', 'http.request.method': 'POST' } },
+    promql: 'http_client_request_duration_seconds_count{job="shop"}',
+  },
+  {
+    source: 'PostgreSQL, pg',
+    trace: { service: 'shop', attributes: { 'db.system.name': 'postgresql' } },
+    promql: 'db_client_operation_duration_seconds_count{job="shop",db_system_name="postgresql"}',
+  },
+  { source: 'PostgreSQL, connection pool', promql: 'db_client_connection_count{job="shop"}' },
+  { source: 'Redis, ioredis', trace: { service: 'shop', attributes: { 'db.system.name': 'redis' } } },
+  { source: 'event loop', promql: 'nodejs_eventloop_delay_p99_seconds{job="shop"}' },
+  { source: 'V8 heap', promql: 'v8js_memory_heap_used_bytes{job="shop"}' },
+  { source: 'garbage collection', promql: 'v8js_gc_duration_seconds_count{job="shop"}' },
+  { source: 'resource', promql: 'target_info{job="shop",telemetry_distro_name="vigil"}' },
+  { source: 'logs, pino', logql: '{service_name="shop"} | trace_id != ""' },
+  { source: 'logs across services', logql: '{service_name="payments"} | trace_id != ""' },
+  { source: 'collector, own telemetry', promql: 'otelcol_receiver_accepted_spans_total' },
+  { source: 'SLO recording rules', promql: '{__name__=~"slo:.+",service="shop"}' },
+];
+
+/** What stock instrumentation cannot give yet and ours will: named here, asserted by nothing. */
+export const PENDING_SIGNALS: readonly string[] = [
+  'Socket.IO: connections, events, ack latency (upstream breaks socket.off(), so it is left out)',
+  'Drizzle: one span a query named by operation and table',
+  'Redis: db.client.operation.duration and connection metrics',
+  'http.server.active_requests and body sizes',
+  'exemplars on histograms (absent from the metrics SDK 3.1)',
+  'process CPU and memory',
+  'spans of the last moments before process.exit() and uncaught exceptions',
+];

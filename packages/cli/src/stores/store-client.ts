@@ -1,0 +1,81 @@
+import { readJaegerAnswer, type StoredSpan, type TraceQuery, tracePath } from './jaeger.ts';
+
+/** Base URLs of the three stores, without a trailing slash. */
+export interface StoreUrls {
+  readonly prometheus: string;
+  readonly jaeger: string;
+  readonly loki: string;
+}
+
+export interface PrometheusSample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Asks the three stores over HTTP. Every method throws `StoreError` when a store does not answer with 200 and JSON. */
+export interface StoreClient {
+  /** Instant query, now. */
+  readonly prometheus: (promql: string) => Promise<PrometheusSample[]>;
+  /** Traces that match, each as its spans. */
+  readonly traces: (query: TraceQuery) => Promise<StoredSpan[][]>;
+  /** One trace by its hex id; empty when it is not there. */
+  readonly trace: (traceId: string) => Promise<StoredSpan[]>;
+  /** Log lines of the last `lookbackSeconds`, newest first, at most `limit`. */
+  readonly logs: (logql: string, lookbackSeconds: number, limit: number) => Promise<string[]>;
+}
+
+/** A store that did not answer as it should; the message names store, URL and what came instead. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
+const TIMEOUT_MILLIS = 10_000;
+
+async function getJson(url: string, accept: readonly number[] = [200]): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MILLIS) });
+  } catch (error) {
+    throw new StoreError(`${url}: no answer (${error instanceof Error ? error.message : String(error)})`);
+  }
+  const text = await response.text();
+  if (!accept.includes(response.status))
+    throw new StoreError(`${url}: expected 200, got ${response.status}: ${text.slice(0, 200)}`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new StoreError(`${url}: expected JSON, got ${text.slice(0, 200)}`);
+  }
+}
+
+interface PrometheusAnswer {
+  readonly data: {
+    readonly result: readonly { readonly metric: Record<string, string>; readonly value: readonly [number, string] }[];
+  };
+}
+
+interface LokiAnswer {
+  readonly data: { readonly result: readonly { readonly values: readonly (readonly [string, string])[] }[] };
+}
+
+/** Makes a client for the stores at `urls`; opens no connection before the first call. */
+export function createStoreClient(urls: StoreUrls): StoreClient {
+  return {
+    prometheus: async (promql) => {
+      const answer = (await getJson(
+        `${urls.prometheus}/api/v1/query?${new URLSearchParams({ query: promql })}`,
+      )) as PrometheusAnswer;
+      return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+    },
+    traces: async (query) => readJaegerAnswer(await getJson(`${urls.jaeger}/api/${tracePath(query)}`)),
+    trace: async (traceId) => {
+      const answer = (await getJson(`${urls.jaeger}/api/traces/${traceId}`, [200, 404])) as { data?: unknown };
+      return answer.data ? readJaegerAnswer(answer).flat() : [];
+    },
+    logs: async (logql, lookbackSeconds, limit) => {
+      const parameters = new URLSearchParams({ query: logql, since: `${lookbackSeconds}s`, limit: String(limit) });
+      const answer = (await getJson(`${urls.loki}/loki/api/v1/query_range?${parameters}`)) as LokiAnswer;
+      return answer.data.result.flatMap(({ values }) => values.map(([, line]) => line));
+    },
+  };
+}
