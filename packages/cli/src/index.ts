@@ -1,0 +1,12 @@
+export { CommandError } from './command-error.ts';
+export { inheritedEnvironment } from './supervisor/inherited-environment.ts';
+export { type Inspection, inspectSupervisor } from './supervisor/orphans.ts';
+export type { ProcessIdentity } from './supervisor/process-identity.ts';
+export type { ProgramSpec, Readiness, SupervisorFolder } from './supervisor/program-spec.ts';
+export { type Probe, probe } from './supervisor/readiness.ts';
+export { RESTART_LIMITS, type RestartLimits } from './supervisor/restart-policy.ts';
+export { LOG_LIMITS, type LogLimits } from './supervisor/rotating-log.ts';
+export type { ProgramExit, ProgramState, ProgramStatus, RunState } from './supervisor/run-file.ts';
+export { type StartOptions, startSupervisor } from './supervisor/start-supervisor.ts';
+export { type StopReport, stopSupervisor } from './supervisor/stop-supervisor.ts';
+export { readinessOf, type Waited, type WaitOptions, waitUntilReady } from './supervisor/wait-until-ready.ts';
