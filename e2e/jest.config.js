@@ -1,0 +1,14 @@
+// Tests against real programs: one file at a time, long deadlines, one stack for all of them (stack/global-setup.ts).
+/** @type {import('jest').Config} */
+export default {
+  rootDir: '.',
+  testMatch: ['<rootDir>/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/driver/', '/apps/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  testEnvironmentOptions: { customExportConditions: ['@vigil/source', 'node', 'node-addons'] },
+  testTimeout: 120_000,
+  maxWorkers: 1,
+};
