@@ -9,6 +9,8 @@ export default {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
   },
   testEnvironmentOptions: { customExportConditions: ['@vigil/source', 'node', 'node-addons'] },
+  globalSetup: '<rootDir>/stack/global-setup.ts',
+  globalTeardown: '<rootDir>/stack/global-teardown.ts',
   testTimeout: 120_000,
   maxWorkers: 1,
 };

@@ -1,4 +1,21 @@
 export { CommandError } from './command-error.ts';
+export {
+  type ExampleOptions,
+  type ExamplePorts,
+  type ExampleUrls,
+  examplePrograms,
+  exampleUrls,
+} from './demo/example-applications.ts';
+export { PENDING_SIGNALS, SIGNAL_MATRIX, type SignalRow } from './signals/signal-matrix.ts';
+export { awaitSignals, findSignals, type Patience, type SignalFinding, type Store } from './signals/signal-search.ts';
+export type { StoredSpan, TraceQuery } from './stores/jaeger.ts';
+export {
+  createStoreClient,
+  type PrometheusSample,
+  type StoreClient,
+  StoreError,
+  type StoreUrls,
+} from './stores/store-client.ts';
 export { inheritedEnvironment } from './supervisor/inherited-environment.ts';
 export { type Inspection, inspectSupervisor } from './supervisor/orphans.ts';
 export type { ProcessIdentity } from './supervisor/process-identity.ts';

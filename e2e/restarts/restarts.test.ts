@@ -1,0 +1,88 @@
+import { expect, test } from '@jest/globals';
+import { createStoreClient } from '@vigil/cli';
+import { endpoints } from '../stack/endpoints.ts';
+import { eventually } from '../stack/eventually.ts';
+import { sendGauge, sendLog, sendTrace } from '../stack/otlp.ts';
+import { killAndAwaitReturn, program } from '../stack/programs.ts';
+
+const { otlp, ...urls } = endpoints();
+const stores = createStoreClient(urls);
+const TRACES = 200;
+
+/** Resolves when every trace is stored. */
+async function expectStored(traceIds: readonly string[]): Promise<void> {
+  const missing = new Set(traceIds);
+  await eventually(`${traceIds.length} accepted traces in Jaeger`, 60_000, async () => {
+    for (const id of missing) if ((await stores.trace(id)).length > 0) missing.delete(id);
+    if (missing.size > 0) throw new Error(`${missing.size} are missing`);
+    return true;
+  });
+}
+
+const sendTraces = (service: string, count: number) =>
+  Promise.all(Array.from({ length: count }, () => sendTrace(otlp, service)));
+
+test(`the collector is killed with SIGKILL while Jaeger is frozen: all ${TRACES} accepted traces arrive`, async () => {
+  const jaeger = await program('jaeger');
+  expect(jaeger.pid).toBeGreaterThan(0);
+  process.kill(jaeger.pid ?? 0, 'SIGSTOP');
+  try {
+    const ids = await sendTraces('restart-collector', TRACES);
+    await killAndAwaitReturn('collector');
+    ids.push(...(await sendTraces('restart-collector', 10)));
+    process.kill(jaeger.pid ?? 0, 'SIGCONT');
+    await expectStored(ids);
+  } finally {
+    process.kill(jaeger.pid ?? 0, 'SIGCONT');
+  }
+}, 180_000);
+
+test('Jaeger is killed with SIGKILL under load: every trace that was accepted before, while and after is stored', async () => {
+  const ids = await sendTraces('restart-jaeger', 50);
+  await expectStored(ids);
+  const back = killAndAwaitReturn('jaeger');
+  ids.push(...(await sendTraces('restart-jaeger', 50)));
+  await back;
+  ids.push(...(await sendTraces('restart-jaeger', 50)));
+  await expectStored(ids);
+}, 180_000);
+
+test('Loki is killed with SIGKILL: lines from before, while and after are found', async () => {
+  const service = 'restart-loki';
+  await sendLog(otlp, service, 'before');
+  await eventually('the first line', 30_000, async () =>
+    (await stores.logs(`{service_name="${service}"}`, 600, 10)).length > 0 ? true : undefined,
+  );
+  const back = killAndAwaitReturn('loki');
+  await sendLog(otlp, service, 'while');
+  await back;
+  await sendLog(otlp, service, 'after');
+  const lines = await eventually('three lines in Loki', 90_000, async () => {
+    const found = await stores.logs(`{service_name="${service}"}`, 600, 10);
+    return found.length >= 3 ? found : undefined;
+  });
+  expect(new Set(lines)).toEqual(new Set(['before', 'while', 'after']));
+}, 180_000);
+
+test('Prometheus is killed with SIGKILL: samples from before and while are queryable', async () => {
+  const metric = 'e2e_restart_prometheus';
+  const samples = async () => stores.prometheus(`count_over_time(${metric}{job="restart-prometheus"}[10m])`);
+  await sendGauge(otlp, 'restart-prometheus', metric, 1);
+  await eventually('the first sample', 30_000, async () => ((await samples())[0]?.value === 1 ? true : undefined));
+  const back = killAndAwaitReturn('prometheus');
+  await sendGauge(otlp, 'restart-prometheus', metric, 2);
+  await back;
+  await eventually('two samples in Prometheus', 90_000, async () =>
+    (await samples())[0]?.value === 2 ? true : undefined,
+  );
+}, 180_000);
+
+test('Alertmanager is killed with SIGKILL: Prometheus finds it again and the Watchdog is back', async () => {
+  await killAndAwaitReturn('alertmanager');
+  const watchdog = await eventually('the Watchdog in Alertmanager', 60_000, async () => {
+    const response = await fetch(`${urls.alertmanager}/api/v2/alerts?filter=alertname%3D%22Watchdog%22`);
+    const alerts = (await response.json()) as { status: { state: string } }[];
+    return alerts[0];
+  });
+  expect(watchdog.status.state).toBe('active');
+}, 120_000);

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { awaitSignals, createStoreClient, SIGNAL_MATRIX } from '@vigil/cli';
+import { endpoints } from '../stack/endpoints.ts';
+import { eventually } from '../stack/eventually.ts';
+import { patience } from '../stack/patience.ts';
+import { ROOT } from '../stack/vigil.ts';
+
+const { shop, ...urls } = endpoints();
+const stores = createStoreClient(urls);
+
+beforeAll(async () => {
+  const args = ['load/main.ts', '--url', shop, '--rate', '20', '--seconds', '15', '--json'];
+  const code = await new Promise((resolve) => {
+    spawn(process.execPath, args, { cwd: join(ROOT, 'examples/shop'), stdio: 'ignore' }).on('exit', resolve);
+  });
+  expect(code).toBe(0);
+}, 60_000);
+
+test.each(SIGNAL_MATRIX)(
+  '$source is found in every store it must reach',
+  async (row) => {
+    const findings = await awaitSignals([row], stores, patience(40_000));
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings.filter(({ count }) => count === 0)).toEqual([]);
+  },
+  60_000,
+);
+
+test('an order is one trace through both services, and its id finds the log lines of both', async () => {
+  const query = { service: 'payments', attributes: { 'http.route': '/charges' }, lookbackSeconds: 3600, limit: 20 };
+  const trace = await eventually('a trace through shop and payments', 30_000, async () => {
+    const traces = await stores.traces(query);
+    return traces.find((spans) => new Set(spans.map(({ service }) => service)).size === 2);
+  });
+  const ids = new Set(trace.map(({ spanId }) => spanId));
+  const orphans = trace.filter(({ parentSpanId }) => parentSpanId !== undefined && !ids.has(parentSpanId));
+  expect(orphans).toEqual([]);
+  expect(trace.filter(({ parentSpanId }) => parentSpanId === undefined)).toHaveLength(1);
+  for (const service of ['shop', 'payments']) {
+    const logql = `{service_name="${service}"} | trace_id="${trace[0]?.traceId}"`;
+    await eventually(`log lines of ${service}`, 30_000, async () =>
+      (await stores.logs(logql, 3600, 5)).length > 0 ? true : undefined,
+    );
+  }
+});
