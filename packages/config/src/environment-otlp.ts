@@ -56,8 +56,8 @@ function readUrl(reader: EnvironmentReader, signal: OtlpSignal): string {
 function readHttpUrl(reader: EnvironmentReader, name: string): URL | undefined {
   const text = reader.text(name);
   if (text === undefined) return undefined;
-  const url = URL.parse(text);
-  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
   const shown = text.replace(/\/\/[^@/]*@/, '//***@');
   reader.report(name, `expected an http or https URL, got "${shown}"; using ${ENDPOINT_DEFAULT}`);
   return undefined;

@@ -1,0 +1,30 @@
+import { createRequire, register, syncBuiltinESMExports } from 'node:module';
+import { register as registerHooks, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs';
+
+/** Matches the ES module URLs that belong to one of the packages, however the package manager lays them out. */
+export function moduleUrlPattern(packages: readonly string[]): RegExp {
+  const names = packages.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  return new RegExp(`/node_modules/(?:${names})/(?!.*/node_modules/)`);
+}
+
+/**
+ * Lets instrumentations see what is imported, for these packages only: wrapping every module costs a second and 50 MB, and
+ * breaks some. Synchronous hooks where Node.js has working ones (22.22.3, 24.11.1 and later), else a loader thread.
+ */
+export function hookModules(packages: readonly string[]): void {
+  if (packages.length === 0) return;
+  const pattern = moduleUrlPattern(packages);
+  if (supportsSyncHooks()) registerHooks({ include: [pattern] });
+  else register('import-in-the-middle/hook.mjs', import.meta.url, { data: { include: [pattern] } });
+}
+
+/**
+ * Patches modules of Node.js now, once, in place. `require` runs the instrumentations' hooks on the one object behind
+ * both module systems, then the names that ES modules import are brought up to date. Wrapping the ES module as well would give
+ * two client spans for one request.
+ */
+export function patchBuiltins(names: readonly string[]): void {
+  const require = createRequire(import.meta.url);
+  for (const name of names) require(name);
+  syncBuiltinESMExports();
+}

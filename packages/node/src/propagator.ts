@@ -1,0 +1,11 @@
+import type { TextMapPropagator } from '@opentelemetry/api';
+import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import type { TelemetrySettings } from '@vigil/config/environment';
+
+/** W3C headers that carry the trace to the next process; an empty list carries nothing. */
+export function createPropagator(names: TelemetrySettings['propagators']): TextMapPropagator {
+  const propagators = names.map((name) =>
+    name === 'baggage' ? new W3CBaggagePropagator() : new W3CTraceContextPropagator(),
+  );
+  return new CompositePropagator({ propagators });
+}

@@ -1,0 +1,27 @@
+/**
+ * The preload: `node --import @vigil/node/register app.js`, or `-r @vigil/node/register`. Decides first, with nothing of
+ * OpenTelemetry loaded, whether this process is to be instrumented: a flag in `NODE_OPTIONS` reaches npm and every tool.
+ * Whatever goes wrong here costs one line on stderr, never the application.
+ */
+import { createRequire } from 'node:module';
+import { readEnvironment } from '@vigil/config/environment';
+import { readProcessFacts } from './process-facts.ts';
+import { standDown } from './stand-down.ts';
+import { writeLine } from './stderr.ts';
+import { VERSION } from './version.ts';
+
+try {
+  const environment = readEnvironment();
+  const { settings } = environment;
+  const reason = standDown(readProcessFacts(settings.nodeOptions), settings);
+  if (reason === undefined) {
+    // By require, because import would be asynchronous and the application must not start before.
+    const { startTelemetry } = createRequire(import.meta.url)('@vigil/node') as typeof import('./index.ts');
+    startTelemetry({ environment });
+  } else if (!reason.quiet && !settings.quiet) {
+    writeLine(`vigil ${VERSION} stands down: ${reason.because}`);
+  }
+} catch (error) {
+  const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  writeLine(`vigil ${VERSION} did not start, the application runs without telemetry: ${message}`);
+}

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { arch, hostname } from 'node:os';
+import { diag } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { setGlobalErrorHandler } from '@opentelemetry/core';
+import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
+import type { IMetricReader } from '@opentelemetry/sdk-metrics';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { type Environment, readEnvironment, type TelemetrySettings } from '@vigil/config/environment';
+import { registerApi } from './api-globals.ts';
+import { DISK, findApplication, installedVersion } from './application.ts';
+import { withinDeadline } from './deadline.ts';
+import { createDiagLogger, DIAG_LOG_LEVELS } from './diag-logger.ts';
+import { type ExitFlush, flushAtExit, type ProcessHost } from './exit-flush.ts';
+import { failureText } from './failure-text.ts';
+import type { InstrumentationEntry } from './instrumentations/entry.ts';
+import { INSTRUMENTATIONS, selectInstrumentations } from './instrumentations.ts';
+import { enableInstrumentations } from './instrumented.ts';
+import { RetryGate } from './otlp/retry.ts';
+import { readProcessFacts } from './process-facts.ts';
+import { createPropagator } from './propagator.ts';
+import { chooseServiceName, createResource } from './resource.ts';
+import { runningTelemetry, setRunningTelemetry } from './running.ts';
+import { createLogs } from './signals/logs.ts';
+import { createMetrics } from './signals/metrics.ts';
+import { createTraces } from './signals/traces.ts';
+import { standDown } from './stand-down.ts';
+import { startLine } from './start-line.ts';
+import { writeLine } from './stderr.ts';
+import type { FlushOptions, Telemetry } from './telemetry.ts';
+import { VERSION } from './version.ts';
+
+/** What {@link startTelemetry} can be told beyond the environment. */
+export interface TelemetryOptions {
+  /** Default: `readEnvironment()` of `@vigil/config/environment`. */
+  readonly environment?: Environment;
+  /** Added to the exporter's own processor, before it. Default: none. */
+  readonly spanProcessors?: readonly SpanProcessor[];
+  readonly logRecordProcessors?: readonly LogRecordProcessor[];
+  readonly metricReaders?: readonly IMetricReader[];
+  /** Instead of all that Vigil has; an empty list touches no module. */
+  readonly instrumentations?: readonly InstrumentationEntry[];
+}
+
+/** Time for the last flush, in milliseconds: what a person waits after Ctrl-C, and far below a supervisor's 10 to 30 s. */
+const EXIT_FLUSH_TIMEOUT_MILLIS = 1_000;
+const FLUSH_TIMEOUT_MILLIS = 30_000;
+
+/**
+ * Starts telemetry in this process; when it runs already, for instance by the preload, returns what runs. Where Vigil
+ * stands down (`OTEL_SDK_DISABLED=true`, another SDK, a worker thread) it says so and returns telemetry that does nothing.
+ * Modules imported before this call are not instrumented: prefer the preload.
+ *
+ * @throws when OpenTelemetry's API refuses the providers; the process is then as before.
+ *
+ * @example
+ * ```ts
+ * import { startTelemetry } from '@vigil/node';
+ * const telemetry = startTelemetry();
+ * await telemetry.forceFlush({ timeoutMillis: 2_000 }); // for example at the end of a serverless invocation
+ * ```
+ */
+export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
+  const running = runningTelemetry();
+  if (running !== undefined) return running;
+  const { settings, problems } = options.environment ?? readEnvironment();
+  const reason = standDown(readProcessFacts(settings.nodeOptions), settings);
+  if (reason !== undefined) {
+    if (!reason.quiet && !settings.quiet) writeLine(`vigil ${VERSION} stands down: ${reason.because}`);
+    return IDLE;
+  }
+  const selected = selectInstrumentations(options.instrumentations ?? INSTRUMENTATIONS, settings);
+  installDiagnostics(settings, [
+    ...problems,
+    ...selected.unknownNames.map((name) => `${name}: no instrumentation of this name`),
+  ]);
+  const application = findApplication(process.argv[1], process.cwd(), DISK);
+  const serviceName = chooseServiceName(settings.serviceName, application);
+  const telemetry = compose({ settings, options, serviceName, application, entries: selected.entries });
+  setRunningTelemetry(telemetry);
+  if (!settings.quiet) {
+    writeLine(
+      startLine({
+        version: VERSION,
+        serviceName,
+        settings,
+        entries: selected.entries,
+        installedVersion: (packageName) => installedVersion(packageName, application.folder, DISK),
+      }),
+    );
+  }
+  return telemetry;
+}
+
+/** Telemetry of a process Vigil leaves alone. */
+const IDLE: Telemetry = {
+  version: VERSION,
+  serviceName: '',
+  forceFlush: () => Promise.resolve(true),
+  shutdown: () => Promise.resolve(true),
+};
+
+function installDiagnostics(settings: TelemetrySettings, problems: readonly string[]): void {
+  const logger = createDiagLogger({ write: writeLine, nowMillis: () => performance.now() });
+  diag.setLogger(logger, { logLevel: DIAG_LOG_LEVELS[settings.logLevel], suppressOverrideMessage: true });
+  setGlobalErrorHandler((error) => diag.error(failureText(error)));
+  for (const problem of problems) diag.warn(problem);
+}
+
+interface Composition {
+  readonly settings: TelemetrySettings;
+  readonly options: TelemetryOptions;
+  readonly serviceName: string;
+  readonly application: ReturnType<typeof findApplication>;
+  readonly entries: readonly InstrumentationEntry[];
+}
+
+/** The one place where the parts meet, in the order they need each other. */
+function compose({ settings, options, serviceName, application, entries }: Composition): Telemetry {
+  const identity = {
+    hostName: hostname(),
+    arch: arch(),
+    platform: process.platform,
+    pid: process.pid,
+    nodeVersion: process.versions.node,
+    instanceId: randomUUID(),
+  };
+  const resource = createResource(serviceName, application, identity, settings.resourceAttributes);
+  const gate = new RetryGate();
+  const { spanProcessors, metricReaders, logRecordProcessors } = options;
+  const isOn = (exporters: readonly string[], added: readonly unknown[] | undefined) =>
+    exporters.length > 0 || (added ?? []).length > 0;
+  const traces = isOn(settings.traces.exporters, spanProcessors)
+    ? createTraces(settings.traces, resource, gate, spanProcessors)
+    : undefined;
+  const metrics = isOn(settings.metrics.exporters, metricReaders)
+    ? createMetrics(settings.metrics, resource, gate, metricReaders)
+    : undefined;
+  const logs = isOn(settings.logs.exporters, logRecordProcessors)
+    ? createLogs(settings.logs, resource, gate, logRecordProcessors)
+    : undefined;
+  const providers = {
+    tracerProvider: traces?.provider,
+    meterProvider: metrics?.provider,
+    loggerProvider: logs?.provider,
+  };
+  const unregisterApi = registerApi({
+    ...providers,
+    contextManager: new AsyncLocalStorageContextManager().enable(),
+    propagator: createPropagator(settings.propagators),
+  });
+  const disableInstrumentations = enableInstrumentations(entries, providers);
+  const pipelines = [traces, metrics, logs].filter((pipeline) => pipeline !== undefined);
+  const flushAll = () => Promise.allSettled(pipelines.map((pipeline) => pipeline.forceFlush()));
+
+  const flushBeforeExit: ExitFlush = async ({ lastChance }) => {
+    if (lastChance) gate.close();
+    const flushed = await withinDeadline(flushAll(), {
+      timeoutMillis: EXIT_FLUSH_TIMEOUT_MILLIS,
+      holdsProcess: lastChance,
+    });
+    gate.reopen();
+    return flushed;
+  };
+  const leaveProcess = flushAtExit(process as ProcessHost, flushBeforeExit);
+
+  return {
+    version: VERSION,
+    serviceName,
+    forceFlush: ({ timeoutMillis = FLUSH_TIMEOUT_MILLIS }: FlushOptions = {}) =>
+      withinDeadline(flushAll(), { timeoutMillis }),
+    async shutdown({ timeoutMillis = FLUSH_TIMEOUT_MILLIS }: FlushOptions = {}) {
+      leaveProcess();
+      disableInstrumentations();
+      const stopped = await withinDeadline(Promise.allSettled(pipelines.map((pipeline) => pipeline.shutdown())), {
+        timeoutMillis,
+      });
+      gate.close();
+      unregisterApi();
+      setRunningTelemetry(undefined);
+      return stopped;
+    },
+  };
+}
