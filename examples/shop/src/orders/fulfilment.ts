@@ -11,7 +11,7 @@ export interface Fulfilment {
 }
 
 const EVERY_MILLIS = 1_000;
-const SHIP_BATCH = 50;
+const SHIP_BATCH = 200;
 // A pending order this old lost its process between stock and payment.
 const STALE_AFTER_MILLIS = 30_000;
 const STALE_BATCH = 10;
