@@ -1,4 +1,7 @@
 import { ConfigError } from './config-error.ts';
+import type { EnvironmentVariables } from './environment-reader.ts';
+
+export type { EnvironmentVariables } from './environment-reader.ts';
 
 /** A file of `NAME=value` lines: `versions.env`, `stack.env`. */
 export interface SettingsFile {
@@ -6,9 +9,6 @@ export interface SettingsFile {
   readonly path: string;
   readonly text: string;
 }
-
-/** Environment variables by name, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Versions, ports, retention and limits of the stack: what stands in `versions.env` and `stack.env`. */
 export interface StackSettings {
@@ -32,7 +32,7 @@ const PORT_MAXIMUM = 65_535;
 const ASSIGNMENT = /^([A-Z][A-Z0-9_]*)=(.*)$/;
 
 /** The environment of this process: the only place where the command line reads it. Never throws. */
-export function currentEnvironment(): Environment {
+export function currentEnvironment(): EnvironmentVariables {
   return process.env;
 }
 
@@ -49,7 +49,7 @@ export function currentEnvironment(): Environment {
  * readStackSettings(files, { VIGIL_PROMETHEUS_PORT: '19090' }).number('VIGIL_PROMETHEUS_PORT'); // 19090
  * ```
  */
-export function readStackSettings(files: readonly SettingsFile[], environment: Environment): StackSettings {
+export function readStackSettings(files: readonly SettingsFile[], environment: EnvironmentVariables): StackSettings {
   const problems: string[] = [];
   const values: Record<string, string> = {};
   for (const file of files) readFile(file, values, problems);

@@ -1,6 +1,7 @@
-/** How to find out from outside that a program does its work: an HTTP answer below 400, or an accepted TCP connection. */
+/** How to find out from outside that a program does its work: by an HTTP answer or an accepted TCP connection. */
 export type Readiness =
-  | { readonly kind: 'http'; readonly url: string }
+  /** Without `status`, every answer below 400 will do. */
+  | { readonly kind: 'http'; readonly url: string; readonly status?: number }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
 /** One program for the supervisor. Plain data: it travels to the detached supervisor as JSON. */

@@ -9,14 +9,14 @@ export const PROBE_TIMEOUT_MILLIS = 2_000;
 
 /** Asks a program once whether it is ready. Never throws, never takes longer than `timeoutMillis`. */
 export async function probe(readiness: Readiness, timeoutMillis: number = PROBE_TIMEOUT_MILLIS): Promise<Probe> {
-  return readiness.kind === 'http' ? probeHttp(readiness.url, timeoutMillis) : probeTcp(readiness, timeoutMillis);
+  return readiness.kind === 'http' ? probeHttp(readiness, timeoutMillis) : probeTcp(readiness, timeoutMillis);
 }
 
-async function probeHttp(url: string, timeoutMillis: number): Promise<Probe> {
+async function probeHttp(ask: { url: string; status?: number }, timeoutMillis: number): Promise<Probe> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMillis), redirect: 'manual' });
+    const answer = await fetch(ask.url, { signal: AbortSignal.timeout(timeoutMillis), redirect: 'manual' });
     const text = await answer.text();
-    if (answer.status < 400) return { ready: true };
+    if (ask.status === undefined ? answer.status < 400 : answer.status === ask.status) return { ready: true };
     const firstLine = text.split('\n', 1)[0]?.slice(0, 80) ?? '';
     return { ready: false, detail: `HTTP ${answer.status} ${firstLine}`.trim() };
   } catch (error) {

@@ -6,8 +6,11 @@ import { type ProgramStatus, readRunFile } from './run-file.ts';
 /** How waiting ended. */
 export type Waited =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'crashing' | 'late'; readonly program: ProgramStatus; readonly detail: string }
-  | { readonly kind: 'gone' | 'aborted' };
+  | { readonly kind: 'crashing'; readonly program: ProgramStatus; readonly detail: string }
+  | { readonly kind: 'late'; readonly program: ProgramStatus; readonly detail: string }
+  /** The supervisor has ended. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'aborted' };
 
 /** What `waitUntilReady` needs. */
 export interface WaitOptions {

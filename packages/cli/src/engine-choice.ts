@@ -1,0 +1,59 @@
+import { CommandError } from './command-error.ts';
+import { type Docker, findDocker, requireDocker } from './docker/docker-command.ts';
+import { stackContainers } from './docker/docker-status.ts';
+import { ensureImages } from './docker/images.ts';
+import { runningGroups } from './native/groups.ts';
+import type { StackPaths } from './stack-paths.ts';
+import type { Engine, Surroundings } from './surroundings.ts';
+
+/** The engine that a verb works with. */
+export type EngineChoice = { readonly engine: 'native' } | { readonly engine: 'docker'; readonly docker: Docker };
+
+/** @throws CommandError for a word that is no engine. */
+export function parseEngine(word: string | undefined): Engine | undefined {
+  if (word === undefined || word === '' || word === 'docker' || word === 'native') return word || undefined;
+  throw new CommandError(`engine: expected docker or native, got "${word}"`);
+}
+
+/**
+ * Which engine `vigil up` starts: the one asked for, else docker where it answers and has or gets the images, else
+ * native with a note that says why.
+ *
+ * @throws CommandError when docker was asked for and does not answer.
+ */
+export async function engineToStart(
+  paths: StackPaths,
+  asked: Engine | undefined,
+  around: Surroundings,
+): Promise<EngineChoice> {
+  if (asked === 'native') return { engine: 'native' };
+  if (asked === 'docker') return { engine: 'docker', docker: await requireDocker(paths, around) };
+  const { note } = around.terminal;
+  const search = await findDocker(paths, around);
+  if (search.kind === 'none') {
+    note(`Using the native engine: ${search.reason}.`);
+    return { engine: 'native' };
+  }
+  const images = await ensureImages(search.docker, note);
+  if (images.kind === 'present') return { engine: 'docker', docker: search.docker };
+  note(`Using the native engine: ${images.reason}.`);
+  return { engine: 'native' };
+}
+
+/**
+ * Which engine runs the stack now: the one asked for, native when a run folder says so, docker when there are
+ * containers, else none.
+ *
+ * @throws CommandError when docker was asked for and does not answer.
+ */
+export async function engineAtWork(
+  paths: StackPaths,
+  asked: Engine | undefined,
+  around: Surroundings,
+): Promise<EngineChoice | undefined> {
+  if (asked === 'docker') return { engine: 'docker', docker: await requireDocker(paths, around) };
+  if (asked === 'native' || runningGroups(paths).length > 0) return { engine: 'native' };
+  const search = await findDocker(paths, around);
+  if (search.kind === 'none' || (await stackContainers(search.docker)).length === 0) return undefined;
+  return { engine: 'docker', docker: search.docker };
+}
