@@ -56,6 +56,7 @@ function commands(around: Surroundings, done: (code: ExitCode) => void): Command
     });
   addStackVerbs(program, around, done);
   addFileVerbs(program, around, done);
+  addDemoVerb(program, around, done);
   return program;
 }
 
@@ -118,6 +119,18 @@ function addFileVerbs(program: Command, around: Surroundings, done: (code: ExitC
     .description('generated files are fresh, and every built program accepts its configuration')
     .action(async (_, command: Command) =>
       done(await (await import('./verbs/check.ts')).check(command.optsWithGlobals(), around)),
+    );
+}
+
+function addDemoVerb(program: Command, around: Surroundings, done: (code: ExitCode) => void): void {
+  program
+    .command('demo')
+    .description('the main job in a checkout: applications, load, a fault, the page, what every store holds')
+    .option(...ENGINE)
+    .option('--check', 'exit code 1 when anything is missing', false)
+    .option('--keep', 'leave everything running', false)
+    .action(async (_, command: Command) =>
+      done(await (await import('./demo/demo.ts')).demo(command.optsWithGlobals(), around)),
     );
 }
 

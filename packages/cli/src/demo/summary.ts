@@ -1,5 +1,6 @@
 import type { SignalFinding } from '../signals/signal-search.ts';
 import { type Terminal, table } from '../terminal.ts';
+import type { Links } from './links.ts';
 import type { Page } from './page.ts';
 
 /** Everything the demo found out, for the summary and for the exit code. */
@@ -14,9 +15,6 @@ export interface DemoResult {
   /** What could not be shown, a sentence each. */
   readonly missing: readonly string[];
 }
-
-/** What a person can open, by name. */
-export type Links = Readonly<Record<string, string>>;
 
 const FOUND_MAXIMUM = 20;
 

@@ -21,26 +21,32 @@ export interface Traffic {
 }
 
 export type TrafficSummary =
-  | { readonly status: 'finished'; readonly requests: number; readonly failed: number; readonly text: string }
+  | { readonly status: 'finished'; readonly text: string }
   | { readonly status: 'failed'; readonly problem: string };
 
-/** Reads the load generator's `--json` line. Never throws. */
+/** The part of the load generator's `--json` that the demo shows. */
+interface LoadSummary {
+  readonly seconds: number;
+  readonly total: {
+    readonly requests: number;
+    readonly failed: number;
+    readonly latency: { readonly p95Millis: number };
+  };
+  readonly websocket: { readonly events: Readonly<Record<string, number>> };
+}
+
+/** Reads what the load generator printed. Never throws. */
 export function readSummary(output: string, code: number | null): TrafficSummary {
-  const line = output.trim();
   try {
-    const { requests, failures, durationSeconds } = JSON.parse(line) as {
-      requests: number;
-      failures: number;
-      durationSeconds: number;
-    };
-    return {
-      status: 'finished',
-      requests,
-      failed: failures,
-      text: `${requests} requests in ${durationSeconds.toFixed(0)} s, ${failures} failed`,
-    };
+    const { seconds, total, websocket } = JSON.parse(output) as LoadSummary;
+    const events = Object.values(websocket.events).reduce((sum, count) => sum + count, 0);
+    const http = `${total.requests} requests in ${seconds} s, ${total.failed} answered with 5xx, p95 ${total.latency.p95Millis} ms`;
+    return { status: 'finished', text: `${http}; ${events} Socket.IO events` };
   } catch {
-    return { status: 'failed', problem: `the load generator ended with ${code}: ${line.slice(0, 200) || 'no output'}` };
+    return {
+      status: 'failed',
+      problem: `the load generator ended with ${code}: ${output.trim().slice(0, 200) || 'no output'}`,
+    };
   }
 }
 
