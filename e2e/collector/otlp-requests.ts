@@ -30,8 +30,8 @@ export function gauges(prefix: string, count: number): unknown {
 }
 
 /** A request of `count` log records whose bodies are `<prefix>-<n>`. */
-export function logRecords(prefix: string, count: number, extra: object = {}): unknown {
-  const list = names(prefix, count).map((name) => ({ timeUnixNano: nanos(), body: { stringValue: name }, ...extra }));
+export function logRecords(prefix: string, count: number): unknown {
+  const list = names(prefix, count).map((name) => ({ timeUnixNano: nanos(), body: { stringValue: name } }));
   return { resourceLogs: [{ resource, scopeLogs: [{ scope: { name: 'e2e' }, logRecords: list }] }] };
 }
 

@@ -119,17 +119,18 @@ test('a full queue of 5 requests refuses the next with 503, counts it, and what 
   expect(await collector.send('traces', spans('after', 1))).toBe(200);
 }, 120_000);
 
-test('at its byte cap of 120 MiB the queue file refuses with 503, and takes again and shrinks when it is drained', async () => {
-  const cap = 120 * 1_048_576;
+test('at its byte cap of 160 MiB the queue file refuses with 503, and takes again and shrinks when it is drained', async () => {
+  const cap = 160 * 1_048_576;
   const [port = 0] = await freePorts(1);
   const environment = { VIGIL_COLLECTOR_QUEUE_MAX_BYTES: String(cap) };
   const collector = await openCollector(`http://127.0.0.1:${port}`, environment);
-  const padding = { attributes: [{ key: 'padding', value: { stringValue: '.'.repeat(1_000_000) } }] };
+  // A field that no processor reads: the test is about bytes.
+  const padding = { traceState: `v=${'.'.repeat(1_000_000)}` };
   const accepted: string[] = [];
   const status = await eventually('the file is full', 60_000, async () => {
     for (let request = 0; request < 50; request += 1) {
       const prefix = `bytes-${accepted.length}`;
-      const answer = await collector.send('logs', logRecords(prefix, 4, padding));
+      const answer = await collector.send('traces', spans(prefix, 4, padding));
       if (answer !== 200) return answer;
       accepted.push(...names(prefix, 4));
     }
@@ -137,13 +138,13 @@ test('at its byte cap of 120 MiB the queue file refuses with 503, and takes agai
   });
   expect(status).toBe(503);
   expect(accepted.length).toBeGreaterThan(80);
-  expect(await collector.metric('otelcol_exporter_enqueue_failed_log_records_total')).toBe(4);
-  const file = join(collector.state, 'queue/exporter_otlp_http_logs_logs');
+  expect(await collector.metric('otelcol_exporter_enqueue_failed_spans_total')).toBe(4);
+  const file = join(collector.state, 'queue/exporter_otlp_http_traces_traces');
   expect(statSync(file).size).toBeLessThanOrEqual(cap);
   const sink = await openSink(port);
-  await expectStored(sink, new Map([['logs', accepted]]));
+  await expectStored(sink, new Map([['traces', accepted]]));
   await eventually('it takes again', 20_000, async () =>
-    (await collector.send('logs', logRecords('after', 1))) === 200 ? true : undefined,
+    (await collector.send('traces', spans('after', 1))) === 200 ? true : undefined,
   );
   await eventually('the drained file is made small', 20_000, async () =>
     statSync(file).size < 10 * 1_048_576 ? true : undefined,
