@@ -11,6 +11,7 @@ import { installOutside, type OutsideApplication, startOutside } from './applica
 const EXPRESS = '5.3.0';
 const apps = join(dirname(fileURLToPath(import.meta.url)), 'apps');
 
+const since = new Date();
 let application: OutsideApplication;
 
 beforeAll(() => {
@@ -67,7 +68,7 @@ test.each([
       trace: { service, attributes: { 'http.route': '/hello/:name' } },
       promql: `http_server_request_duration_seconds_count{job="${service}",http_route="/hello/:name"}`,
     };
-    const findings = await awaitSignals([row], createStoreClient(urls), patience(30_000));
+    const findings = await awaitSignals([row], createStoreClient(urls), since, patience(30_000));
     expect(findings.filter(({ count }) => count === 0)).toEqual([]);
   },
   120_000,

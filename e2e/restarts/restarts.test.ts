@@ -7,6 +7,7 @@ import { killAndAwaitReturn, program } from '../stack/programs.ts';
 
 const { otlp, ...urls } = endpoints();
 const stores = createStoreClient(urls);
+const since = new Date();
 const TRACES = 200;
 
 /** Resolves when every trace is stored. */
@@ -51,14 +52,14 @@ test('Loki is killed with SIGKILL: lines from before, while and after are found'
   const service = 'restart-loki';
   await sendLog(otlp, service, 'before');
   await eventually('the first line', 30_000, async () =>
-    (await stores.logs(`{service_name="${service}"}`, 600, 10)).length > 0 ? true : undefined,
+    (await stores.logs(`{service_name="${service}"}`, since, 10)).length > 0 ? true : undefined,
   );
   const back = killAndAwaitReturn('loki');
   await sendLog(otlp, service, 'while');
   await back;
   await sendLog(otlp, service, 'after');
   const lines = await eventually('three lines in Loki', 90_000, async () => {
-    const found = await stores.logs(`{service_name="${service}"}`, 600, 10);
+    const found = await stores.logs(`{service_name="${service}"}`, since, 10);
     return found.length >= 3 ? found : undefined;
   });
   expect(new Set(lines)).toEqual(new Set(['before', 'while', 'after']));

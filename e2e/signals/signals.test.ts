@@ -9,6 +9,7 @@ import { ROOT } from '../stack/vigil.ts';
 
 const { shop, ...urls } = endpoints();
 const stores = createStoreClient(urls);
+const since = new Date();
 
 beforeAll(async () => {
   const args = ['load/main.ts', '--url', shop, '--rate', '20', '--seconds', '15', '--json'];
@@ -21,7 +22,7 @@ beforeAll(async () => {
 test.each(SIGNAL_MATRIX)(
   '$source is found in every store it must reach',
   async (row) => {
-    const findings = await awaitSignals([row], stores, patience(40_000));
+    const findings = await awaitSignals([row], stores, since, patience(40_000));
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.filter(({ count }) => count === 0)).toEqual([]);
   },
@@ -29,7 +30,7 @@ test.each(SIGNAL_MATRIX)(
 );
 
 test('an order is one trace through both services, and its id finds the log lines of both', async () => {
-  const query = { service: 'payments', attributes: { 'http.route': '/charges' }, lookbackSeconds: 3600, limit: 20 };
+  const query = { service: 'payments', attributes: { 'http.route': '/charges' }, since, limit: 20 };
   const trace = await eventually('a trace through shop and payments', 30_000, async () => {
     const traces = await stores.traces(query);
     return traces.find((spans) => new Set(spans.map(({ service }) => service)).size === 2);
@@ -41,7 +42,7 @@ test('an order is one trace through both services, and its id finds the log line
   for (const service of ['shop', 'payments']) {
     const logql = `{service_name="${service}"} | trace_id="${trace[0]?.traceId}"`;
     await eventually(`log lines of ${service}`, 30_000, async () =>
-      (await stores.logs(logql, 3600, 5)).length > 0 ? true : undefined,
+      (await stores.logs(logql, since, 5)).length > 0 ? true : undefined,
     );
   }
 });

@@ -45,6 +45,7 @@ export default async function globalSetup(): Promise<void> {
     ports,
     otlp,
     environment,
+    environmentName: 'e2e',
     userId: process.getuid?.() ?? 1,
   });
   const folder = { run: join(home, 'applications/run'), logs: join(home, 'applications/logs') };

@@ -9,7 +9,13 @@ import { inheritedEnvironment } from '../supervisor/inherited-environment.ts';
 import { startSupervisor } from '../supervisor/start-supervisor.ts';
 import { stopSupervisor } from '../supervisor/stop-supervisor.ts';
 import { waitUntilReady } from '../supervisor/wait-until-ready.ts';
-import { type ExamplePorts, type ExampleUrls, examplePrograms, exampleUrls } from './example-applications.ts';
+import {
+  type ExampleOptions,
+  type ExamplePorts,
+  type ExampleUrls,
+  examplePrograms,
+  exampleUrls,
+} from './example-applications.ts';
 
 const READY_MILLIS = 60_000;
 
@@ -34,7 +40,10 @@ function demoPorts({ settings }: OpenedStack): ExamplePorts {
  *
  * @throws CommandError when a port is taken, setup has not run or a program does not come up; nothing is left running then.
  */
-export async function startDemoGroup(stack: OpenedStack, userId: number): Promise<DemoGroup> {
+export async function startDemoGroup(
+  stack: OpenedStack,
+  run: Pick<ExampleOptions, 'environmentName' | 'userId'>,
+): Promise<DemoGroup> {
   const { paths, settings, around } = stack;
   const group = nativePaths(join(paths.home, 'demo'));
   await stopSupervisor(group);
@@ -50,7 +59,7 @@ export async function startDemoGroup(stack: OpenedStack, userId: number): Promis
   mkdirSync(group.data, { recursive: true, mode: 0o700 });
   const environment = inheritedEnvironment(around.environment);
   const { otlp } = stackUrls(settings);
-  const programs = await examplePrograms({ root: paths.root, data: group.data, ports, otlp, environment, userId });
+  const programs = await examplePrograms({ root: paths.root, data: group.data, ports, otlp, environment, ...run });
   await startSupervisor({ folder: group, programs, environment });
   const waited = await waitUntilReady({
     folder: group,

@@ -19,6 +19,7 @@ function checkout(services: unknown): ExampleOptions {
     ports,
     otlp: 'http://127.0.0.1:5',
     environment: { PATH: '/bin' },
+    environmentName: 'test',
     userId: 1000,
   };
 }

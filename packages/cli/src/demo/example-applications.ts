@@ -17,6 +17,8 @@ export interface ExampleOptions {
   /** Folder for the data of PostgreSQL and Redis. */
   readonly data: string;
   readonly ports: ExamplePorts;
+  /** `deployment.environment.name` that both applications report. */
+  readonly environmentName: string;
   /** OTLP/HTTP endpoint of the collector. */
   readonly otlp: string;
   /** Environment that a program needs to start at all: PATH, HOME and the like. */
@@ -42,10 +44,10 @@ export function exampleUrls(ports: ExamplePorts): ExampleUrls {
 }
 
 /** What an application is given so that its telemetry is complete and quick: everything sampled, exported each second or five. */
-function telemetry(service: string, otlp: string): Record<string, string> {
+function telemetry(service: string, { otlp, environmentName }: ExampleOptions): Record<string, string> {
   return {
     OTEL_SERVICE_NAME: service,
-    OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=demo',
+    OTEL_RESOURCE_ATTRIBUTES: `deployment.environment.name=${environmentName}`,
     OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
     OTEL_TRACES_SAMPLER: 'always_on',
     OTEL_BSP_SCHEDULE_DELAY: '1000',
@@ -62,7 +64,7 @@ function telemetry(service: string, otlp: string): Record<string, string> {
  * @throws CommandError when setup has not prepared PostgreSQL and Redis.
  */
 export async function examplePrograms(options: ExampleOptions): Promise<ProgramSpec[]> {
-  const { root, data, ports, otlp, environment } = options;
+  const { root, data, ports, environment } = options;
   const services: Services = readServices(root);
   const urls = exampleUrls(ports);
   const postgres: PostgresOptions = {
@@ -84,7 +86,7 @@ export async function examplePrograms(options: ExampleOptions): Promise<ProgramS
     command: process.execPath,
     args: ['--import', '@vigil/node/register', 'src/main.ts'],
     directory: join(root, 'examples', name),
-    environment: { ...environment, ...telemetry(name, otlp), ...own },
+    environment: { ...environment, ...telemetry(name, options), ...own },
     ready: { kind: 'http', url: `${url}/readyz` },
     url,
     needs,

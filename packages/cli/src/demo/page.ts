@@ -4,39 +4,50 @@ import type { Patience } from '../signals/signal-search.ts';
 export interface Page {
   readonly alertname: string;
   readonly service: string;
+  /** `deployment.environment.name` of what it is about; empty when it is about the stack itself. */
+  readonly environment: string;
   readonly severity: string;
   readonly summary: string;
-  readonly runbook: string;
-  readonly dashboard: string;
+  /** Where to go on, by name: runbook, dashboard. */
+  readonly links: Readonly<Record<string, string>>;
 }
 
 interface PagerAlert {
+  readonly name: string;
   readonly status: string;
+  readonly severity: string;
+  readonly summary: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
+  readonly links: readonly { readonly title: string; readonly url: string }[];
 }
 
-/** Firing alerts in the pager's answer that are critical; what is not in the expected shape counts as none. Never throws. */
+/** Firing alerts in the pager's answer that are critical; an answer of another shape has none. Never throws. */
 export function criticalPages(answer: unknown): Page[] {
   const { pages } = answer as { pages?: readonly { readonly alerts?: readonly PagerAlert[] }[] };
   return (pages ?? [])
     .flatMap(({ alerts }) => alerts ?? [])
-    .filter(({ status, labels }) => status === 'firing' && labels.severity === 'critical')
-    .map(({ labels, annotations }) => ({
-      alertname: labels.alertname ?? '',
+    .filter(({ status, severity }) => status === 'firing' && severity === 'critical')
+    .map(({ name, severity, summary, labels, links }) => ({
+      alertname: name,
       service: labels.service ?? '',
-      severity: labels.severity ?? '',
-      summary: annotations.summary ?? '',
-      runbook: annotations.runbook_url ?? '',
-      dashboard: annotations.dashboard_url ?? '',
+      environment: labels.deployment_environment_name ?? '',
+      severity,
+      summary,
+      links: Object.fromEntries(links.map(({ title, url }) => [title, url])),
     }));
 }
 
-/** Asks the pager until it holds a critical page of `service`; undefined when patience ends first. */
-export async function awaitPage(pagerUrl: string, service: string, patience: Patience): Promise<Page | undefined> {
+/** Asks the pager until it holds a critical page about `wanted`; undefined when patience ends first. */
+export async function awaitPage(
+  pagerUrl: string,
+  wanted: Pick<Page, 'service' | 'environment'>,
+  patience: Patience,
+): Promise<Page | undefined> {
   const end = patience.now() + patience.patienceMillis;
   while (patience.now() < end) {
-    const page = (await askPager(pagerUrl)).find((candidate) => candidate.service === service);
+    const page = (await askPager(pagerUrl)).find(
+      ({ service, environment }) => service === wanted.service && environment === wanted.environment,
+    );
     if (page !== undefined) return page;
     await patience.pause(patience.pauseMillis);
   }

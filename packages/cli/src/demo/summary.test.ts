@@ -4,7 +4,14 @@ import { criticalPages } from './page.ts';
 import { type DemoResult, problemsOfResult, summaryLines } from './summary.ts';
 import { readSummary } from './traffic.ts';
 
-const PAGE = { alertname: 'A', service: 'payments', severity: 'critical', summary: 'S', runbook: 'R', dashboard: 'D' };
+const PAGE = {
+  alertname: 'A',
+  service: 'payments',
+  environment: 'demo',
+  severity: 'critical',
+  summary: 'S',
+  links: { Runbook: 'http://r' },
+};
 const COMPLETE: DemoResult = {
   traffic: '100 requests',
   findings: [{ source: 'http', store: 'prometheus', query: 'up', count: 3, problem: undefined }],
@@ -46,9 +53,12 @@ test('the summary shows the query of each signal and the seconds to the page', (
 
 test('a resolved alert and a warning are no critical page', () => {
   const alert = (status: string, severity: string) => ({
+    name: 'A',
     status,
-    labels: { severity, alertname: 'A' },
-    annotations: {},
+    severity,
+    summary: '',
+    labels: {},
+    links: [],
   });
   expect(criticalPages({ pages: [{ alerts: [alert('resolved', 'critical'), alert('firing', 'warning')] }] })).toEqual(
     [],

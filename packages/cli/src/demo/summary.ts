@@ -17,6 +17,8 @@ export interface DemoResult {
 }
 
 const FOUND_MAXIMUM = 20;
+/** The link to the query holds a whole PromQL expression: it is on the pager's page, a terminal cannot show it. */
+const LINK_COLUMNS_MAXIMUM = 160;
 
 function signalTable(findings: readonly SignalFinding[], { colours }: Terminal): string[] {
   const rows = findings.map(({ source, store, query, count }) => {
@@ -55,8 +57,11 @@ export function summaryLines(result: DemoResult, links: Links, terminal: Termina
       : [
           `${colours.red(page.alertname)} (${page.severity}, ${page.service}) ${pageSeconds?.toFixed(0)} s after the fault`,
           `  ${page.summary}`,
-          `  runbook   ${page.runbook}`,
-          `  dashboard ${page.dashboard}`,
+          ...table(
+            Object.entries(page.links)
+              .filter(([, url]) => url.length <= LINK_COLUMNS_MAXIMUM)
+              .map(([title, url]) => [`  ${title}`, url]),
+          ),
         ];
   const problems = problemsOfResult(result);
   return [

@@ -38,7 +38,7 @@ test('a span whose parent is not stored is drawn as a root', () => {
   expect(waterfall([span('orphan', 'gone', 0, 10)], options)).toContain('orphan');
 });
 
-test('both services are named in order and an error is marked', () => {
+test('both services are named in the order of their spans and an error is marked', () => {
   const text = waterfall(
     [span('a', undefined, 0, 10), span('b', 'a', 1, 5, { service: 'payments', isError: true })],
     options,

@@ -71,7 +71,7 @@ export function waterfall(spans: readonly StoredSpan[], { columns, paint }: Wate
     const text = `${fit(span.service, serviceColumns)}  ${name} ${duration(span.durationMicros)}  ${drawn}`;
     return paint(text, span.service, span.isError);
   });
-  const services = new Set(spans.map(({ service }) => service));
+  const services = new Set(byStart(spans).map(({ service }) => service));
   const more = rows.length > ROWS_MAXIMUM ? ` (first ${ROWS_MAXIMUM} shown)` : '';
   const head = `trace ${spans[0]?.traceId ?? ''} · ${spans.length} spans${more} · ${[...services].join(' → ')} · ${duration(endMicros - startMicros).trim()}`;
   return [head, ...lines].join('\n');

@@ -44,7 +44,7 @@ export const SIGNAL_MATRIX: readonly SignalRow[] = [
   { source: 'logs, pino', logql: '{service_name="shop"} | trace_id != ""' },
   { source: 'logs across services', logql: '{service_name="payments"} | trace_id != ""' },
   { source: 'collector, own telemetry', promql: 'otelcol_receiver_accepted_spans_total' },
-  { source: 'SLO recording rules', promql: '{__name__=~"slo:.+",service="shop"}' },
+  { source: 'SLO recording rules', promql: 'service:http_server_requests:rate5m{service_name="shop"}' },
 ];
 
 /** What stock instrumentation cannot give yet and ours will: named here, asserted by nothing. */

@@ -10,6 +10,7 @@ const EMPTY: StoreClient = {
   trace: async () => [],
   logs: async () => [],
 };
+const SINCE = new Date(0);
 const SAMPLE = [{ labels: {}, value: 1 }];
 
 function clock() {
@@ -23,7 +24,7 @@ function clock() {
 }
 
 test('a row with three expectations is three findings, each with its query', async () => {
-  const findings = await findSignals([ROW], { ...EMPTY, prometheus: async () => SAMPLE });
+  const findings = await findSignals([ROW], { ...EMPTY, prometheus: async () => SAMPLE }, SINCE);
   expect(findings.map(({ store, count }) => [store, count])).toEqual([
     ['jaeger', 0],
     ['prometheus', 1],
@@ -36,7 +37,7 @@ test('a store that is down is a finding with its message', async () => {
   const down = async () => {
     throw new StoreError('loki: no answer');
   };
-  expect((await findSignals([ROW], { ...EMPTY, logs: down }))[2]).toMatchObject({
+  expect((await findSignals([ROW], { ...EMPTY, logs: down }, SINCE))[2]).toMatchObject({
     count: 0,
     problem: 'loki: no answer',
   });
@@ -46,7 +47,7 @@ test('a fault of our own is not taken for a missing signal', async () => {
   const broken = async () => {
     throw new TypeError('x is not a function');
   };
-  await expect(findSignals([ROW], { ...EMPTY, logs: broken })).rejects.toThrow(TypeError);
+  await expect(findSignals([ROW], { ...EMPTY, logs: broken }, SINCE)).rejects.toThrow(TypeError);
 });
 
 test('what arrives in the third round is found; what never comes ends after 10 s', async () => {
@@ -54,9 +55,11 @@ test('what arrives in the third round is found; what never comes ends after 10 s
   const client = { ...EMPTY, prometheus: async () => (++round >= 3 ? SAMPLE : []) };
   const only = { source: 'http', promql: 'up' };
   expect(
-    (await awaitSignals([only], client, { ...clock(), patienceMillis: 10_000, pauseMillis: 1000 }))[0]?.count,
+    (await awaitSignals([only], client, SINCE, { ...clock(), patienceMillis: 10_000, pauseMillis: 1000 }))[0]?.count,
   ).toBe(1);
   const time = clock();
-  expect((await awaitSignals([only], EMPTY, { ...time, patienceMillis: 10_000, pauseMillis: 1000 }))[0]?.count).toBe(0);
+  expect(
+    (await awaitSignals([only], EMPTY, SINCE, { ...time, patienceMillis: 10_000, pauseMillis: 1000 }))[0]?.count,
+  ).toBe(0);
   expect(time.now()).toBe(10_000);
 });

@@ -16,7 +16,6 @@ export interface SignalFinding {
   readonly problem: string | undefined;
 }
 
-const LOOKBACK_SECONDS = 3600;
 const LIMIT = 20;
 
 interface Cell {
@@ -26,10 +25,10 @@ interface Cell {
   readonly ask: (client: StoreClient) => Promise<number>;
 }
 
-function cellsOf({ source, trace, promql, logql }: SignalRow): Cell[] {
+function cellsOf({ source, trace, promql, logql }: SignalRow, since: Date): Cell[] {
   const cells: Cell[] = [];
   if (trace !== undefined) {
-    const query = { ...trace, lookbackSeconds: LOOKBACK_SECONDS, limit: LIMIT };
+    const query = { ...trace, since, limit: LIMIT };
     cells.push({
       source,
       store: 'jaeger',
@@ -50,7 +49,7 @@ function cellsOf({ source, trace, promql, logql }: SignalRow): Cell[] {
       source,
       store: 'loki',
       query: logql,
-      ask: async (client) => (await client.logs(logql, LOOKBACK_SECONDS, LIMIT)).length,
+      ask: async (client) => (await client.logs(logql, since, LIMIT)).length,
     });
   }
   return cells;
@@ -67,10 +66,14 @@ async function look(cell: Cell, client: StoreClient): Promise<SignalFinding> {
   }
 }
 
-/** Looks once for every cell of every row, at most one question a store at a time. */
-export async function findSignals(rows: readonly SignalRow[], client: StoreClient): Promise<SignalFinding[]> {
+/** Looks once for every cell of every row, one question after the other; traces and log lines count when they are newer than `since`. */
+export async function findSignals(
+  rows: readonly SignalRow[],
+  client: StoreClient,
+  since: Date,
+): Promise<SignalFinding[]> {
   const findings: SignalFinding[] = [];
-  for (const cell of rows.flatMap(cellsOf)) findings.push(await look(cell, client));
+  for (const cell of rows.flatMap((row) => cellsOf(row, since))) findings.push(await look(cell, client));
   return findings;
 }
 
@@ -88,16 +91,18 @@ export interface Patience {
 export async function awaitSignals(
   rows: readonly SignalRow[],
   client: StoreClient,
+  since: Date,
   patience: Patience,
 ): Promise<SignalFinding[]> {
   const end = patience.now() + patience.patienceMillis;
-  let findings = await findSignals(rows, client);
+  let findings = await findSignals(rows, client, since);
   while (findings.some(({ count }) => count === 0) && patience.now() < end) {
     await patience.pause(patience.pauseMillis);
     const missing = new Set(findings.filter(({ count }) => count === 0).map(({ source }) => source));
     const again = await findSignals(
       rows.filter(({ source }) => missing.has(source)),
       client,
+      since,
     );
     const renewed = new Map(again.map((finding) => [`${finding.source} ${finding.store}`, finding]));
     findings = findings.map((finding) => renewed.get(`${finding.source} ${finding.store}`) ?? finding);

@@ -2,13 +2,13 @@ import { expect, test } from '@jest/globals';
 import { readJaegerAnswer, tracePath } from './jaeger.ts';
 
 test('a search without attributes has no tags parameter', () => {
-  expect(tracePath({ service: 'shop', attributes: {}, lookbackSeconds: 60, limit: 5 })).toBe(
-    'traces?service=shop&lookback=60s&limit=5',
+  expect(tracePath({ service: 'shop', attributes: {}, since: new Date(60_000), limit: 5 })).toBe(
+    'traces?service=shop&start=60000000&limit=5',
   );
 });
 
 test('attributes travel as one JSON parameter', () => {
-  const path = tracePath({ service: 'shop', attributes: { 'http.route': '/a' }, lookbackSeconds: 1, limit: 1 });
+  const path = tracePath({ service: 'shop', attributes: { 'http.route': '/a' }, since: new Date(0), limit: 1 });
   expect(new URL(path, 'http://x').searchParams.get('tags')).toBe('{"http.route":"/a"}');
 });
 

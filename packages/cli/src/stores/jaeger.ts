@@ -16,8 +16,8 @@ export interface TraceQuery {
   readonly service: string;
   /** Attributes that one span of the trace must have, all of them. */
   readonly attributes: Readonly<Record<string, string>>;
-  /** How far back to look, in seconds. */
-  readonly lookbackSeconds: number;
+  /** Traces that began later than this. */
+  readonly since: Date;
   /** Most traces to return. */
   readonly limit: number;
 }
@@ -49,7 +49,7 @@ interface JaegerAnswer {
 export function tracePath(query: TraceQuery): string {
   const parameters = new URLSearchParams({
     service: query.service,
-    lookback: `${query.lookbackSeconds}s`,
+    start: `${query.since.getTime()}000`,
     limit: String(query.limit),
   });
   if (Object.keys(query.attributes).length > 0) parameters.set('tags', JSON.stringify(query.attributes));

@@ -20,8 +20,8 @@ export interface StoreClient {
   readonly traces: (query: TraceQuery) => Promise<StoredSpan[][]>;
   /** One trace by its hex id; empty when it is not there. */
   readonly trace: (traceId: string) => Promise<StoredSpan[]>;
-  /** Log lines of the last `lookbackSeconds`, newest first, at most `limit`. */
-  readonly logs: (logql: string, lookbackSeconds: number, limit: number) => Promise<string[]>;
+  /** Log lines written since then, newest first, at most `limit`. */
+  readonly logs: (logql: string, since: Date, limit: number) => Promise<string[]>;
 }
 
 /** A store that did not answer as it should; the message names store, URL and what came instead. */
@@ -72,8 +72,8 @@ export function createStoreClient(urls: StoreUrls): StoreClient {
       const answer = (await getJson(`${urls.jaeger}/api/traces/${traceId}`, [200, 404])) as { data?: unknown };
       return answer.data ? readJaegerAnswer(answer).flat() : [];
     },
-    logs: async (logql, lookbackSeconds, limit) => {
-      const parameters = new URLSearchParams({ query: logql, since: `${lookbackSeconds}s`, limit: String(limit) });
+    logs: async (logql, since, limit) => {
+      const parameters = new URLSearchParams({ query: logql, start: since.toISOString(), limit: String(limit) });
       const answer = (await getJson(`${urls.loki}/loki/api/v1/query_range?${parameters}`)) as LokiAnswer;
       return answer.data.result.flatMap(({ values }) => values.map(([, line]) => line));
     },
