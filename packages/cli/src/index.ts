@@ -8,6 +8,16 @@ export {
 } from './demo/example-applications.ts';
 export { PENDING_SIGNALS, SIGNAL_MATRIX, type SignalRow } from './signals/signal-matrix.ts';
 export { awaitSignals, findSignals, type Patience, type SignalFinding, type Store } from './signals/signal-search.ts';
+export {
+  environmentOf,
+  findStack,
+  loadStackSettings,
+  type NativePaths,
+  nativePaths,
+  type Stack,
+  type StackLocation,
+  type StackPaths,
+} from './stack-paths.ts';
 export { type StackUrls, stackUrls } from './stack-urls.ts';
 export type { StoredSpan, TraceQuery } from './stores/jaeger.ts';
 export {

@@ -75,15 +75,17 @@ export function containerRow(
 ): ProgramRow {
   const { State, Config } = container;
   const running = State.Status === 'running';
+  const end = `exit ${State.ExitCode}`;
+  const detail = answer.detail ?? (State.Status === 'exited' ? end : (State.Health?.Status ?? State.Status));
   return {
     name: serviceOf(container),
     title: serviceOf(container),
     state: State.Status,
     ready: answer.ready,
-    ...(!answer.ready && { detail: answer.detail ?? `exit ${State.ExitCode}` }),
+    ...(!answer.ready && { detail }),
     ...(running && { pid: State.Pid, startedAt: State.StartedAt, uptimeSeconds: secondsSince(State.StartedAt, now) }),
     restarts: container.RestartCount,
-    ...(State.Status === 'exited' && { lastExit: `exit ${State.ExitCode}` }),
+    ...(State.Status === 'exited' && { lastExit: end }),
     ...(answer.url !== undefined && { url: answer.url }),
     version: imageVersion(Config.Image),
   };

@@ -182,7 +182,7 @@ function loki({ paths, settings }: ProgramContext): Row {
     ports: ['VIGIL_LOKI_PORT', 'VIGIL_LOKI_GRPC_PORT'],
     image: 'VIGIL_LOKI_IMAGE',
     goMemoryMib: 'VIGIL_LOKI_GOMEMLIMIT_MIB',
-    usuallySeconds: 20,
+    usuallySeconds: 3,
     stopMillis: 60_000,
   };
 }

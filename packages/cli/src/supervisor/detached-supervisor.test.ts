@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { inheritedEnvironment } from './inherited-environment.ts';
 import { carriesMarker, inspectSupervisor } from './orphans.ts';
 import { identify, isAlive } from './process-identity.ts';
@@ -12,6 +12,9 @@ import { type RunState, readRunFile, writeRunFile } from './run-file.ts';
 import { startSupervisor } from './start-supervisor.ts';
 import { stopSupervisor } from './stop-supervisor.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
+
+// Real processes on a machine that may be busy with other tests.
+jest.setTimeout(30_000);
 
 let home: string;
 let folder: SupervisorFolder;

@@ -3,11 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { identify, isAlive } from './process-identity.ts';
 import type { ProgramSpec, SupervisorFolder } from './program-spec.ts';
 import { type ProgramStatus, readRunFile } from './run-file.ts';
 import { Supervisor, type SupervisorOptions } from './supervisor.ts';
+
+// Real processes on a machine that may be busy with other tests.
+jest.setTimeout(30_000);
 
 let home: string;
 let folder: SupervisorFolder;

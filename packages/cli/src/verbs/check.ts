@@ -10,6 +10,9 @@ import { inheritedEnvironment } from '../supervisor/inherited-environment.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
 import { generate } from './generate.ts';
 
+/** A program that neither accepts nor refuses its file is stopped then, and the check has failed. */
+const TIMEOUT_MILLIS = 120_000;
+
 /** One check of a file by the program that is going to read it. */
 interface Check {
   readonly title: string;
@@ -27,7 +30,7 @@ export async function check(flags: StackFlags, surroundings: Surroundings): Prom
   const stack = openStack(flags, surroundings);
   const { out, colours } = stack.around.terminal;
   const fresh = (await generate({ ...flags, check: true }, stack.around)) === 0;
-  out(`${fresh ? colours.green('ok') : colours.red('failed')}       generated files are what vigil.yaml renders`);
+  out(`${fresh ? colours.green('ok     ') : colours.red('failed ')}  generated files are what vigil.yaml renders`);
   const etc = mkdtempSync(join(tmpdir(), 'vigil-check-'));
   try {
     const failures = await runChecks(stack, etc);
@@ -56,8 +59,8 @@ async function runChecks({ paths, settings, around }: OpenedStack, etc: string):
       continue;
     }
     const name = program === 'vigil-collector' ? 'collector' : program;
-    const said = await collect(command, args, environments.get(name) ?? inherited, etc);
-    out(`${said === undefined ? `${colours.green('ok')}     ` : colours.red('failed ')}  ${title}`);
+    const said = await collect(command, args, environments.get(name) ?? inherited, { cwd: etc, signal: around.signal });
+    out(`${said === undefined ? colours.green('ok     ') : colours.red('failed ')}  ${title}`);
     if (said === undefined) continue;
     failures += 1;
     for (const line of said.trim().split('\n').slice(-20)) out(`           ${line}`);
@@ -104,10 +107,10 @@ function collect(
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  cwd: string,
+  { cwd, signal }: { readonly cwd: string; readonly signal: AbortSignal },
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
-    execFile(command, args, { env: environment, cwd, timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile(command, args, { env: environment, cwd, signal, timeout: TIMEOUT_MILLIS }, (error, stdout, stderr) => {
       resolve(error === null ? undefined : `${stdout}${stderr}` || error.message);
     });
   });

@@ -16,7 +16,7 @@ export interface DownFlags extends StackFlags {
 export async function down(flags: DownFlags, surroundings: Surroundings): Promise<ExitCode> {
   const stack = openStack(flags, surroundings);
   const native = stack.asked === 'docker' ? false : await nativeDown(stack, flags);
-  const docker = stack.asked === 'native' ? 0 : await dockerDown(stack, flags);
+  const docker = stack.asked === 'native' ? undefined : await dockerDown(stack, flags);
   if (!native && docker === undefined) stack.around.terminal.note('Nothing is running.');
   return docker === undefined || docker === 0 ? 0 : 1;
 }
