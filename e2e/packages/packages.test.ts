@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { ROOT } from '../stack/vigil.ts';
 import { packPackages } from './packed.ts';
 
-const require = createRequire(import.meta.url);
-const binary = (name: string, file: string) => join(dirname(require.resolve(`${name}/package.json`)), file);
+/** Command line programs of the root package, by the file behind their name. */
+const PUBLINT = join(ROOT, 'node_modules/publint/src/cli.js');
+const ATTW = join(ROOT, 'node_modules/@arethetypeswrong/cli/dist/index.js');
 
 describe.each(packPackages())('$name as it would be published', ({ tarball }) => {
   const entries = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
@@ -27,23 +28,12 @@ describe.each(packPackages())('$name as it would be published', ({ tarball }) =>
   });
 
   test('publint finds nothing', () => {
-    const { stdout, status } = spawnSync(
-      process.execPath,
-      [binary('publint', 'src/cli.js'), 'run', tarball, '--strict'],
-      { encoding: 'utf8' },
-    );
+    const { stdout, status } = spawnSync(process.execPath, [PUBLINT, 'run', tarball, '--strict'], { encoding: 'utf8' });
     expect({ status, stdout }).toMatchObject({ status: 0 });
   });
 
   test('attw resolves its types from ES modules and bundlers', () => {
-    const args = [
-      binary('@arethetypeswrong/cli', 'dist/index.js'),
-      tarball,
-      '--profile',
-      'esm-only',
-      '--format',
-      'ascii',
-    ];
+    const args = [ATTW, tarball, '--profile', 'esm-only', '--format', 'ascii'];
     const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect({ status, stdout, stderr }).toMatchObject({ status: 0 });
   });

@@ -1,9 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+import { join } from 'node:path';
+import { ROOT } from '../stack/vigil.ts';
 
 /** A package as it would be published. */
 export interface PackedPackage {
