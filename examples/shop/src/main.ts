@@ -7,6 +7,7 @@ import { migrateAndSeed } from './database/migrate.ts';
 import { FaultBoard, processClock } from './faults/fault-board.ts';
 import { shopFaults } from './faults/shop-faults.ts';
 import { createApp } from './http/app.ts';
+import { closingIdle } from './lifecycle/closing-idle.ts';
 import { listen } from './lifecycle/listen.ts';
 import { stopOnSignal } from './lifecycle/stop-once.ts';
 import { waitForDatabase } from './lifecycle/wait-for-database.ts';
@@ -56,7 +57,7 @@ async function start(configuration: ShopConfiguration): Promise<void> {
         },
       },
       { name: 'faults', stop: async () => faults.turnOffAll() },
-      { name: 'sockets and requests', stop: () => rooms.close() },
+      { name: 'sockets and requests', stop: () => closingIdle(server, () => rooms.close()) },
       { name: 'fulfilment', stop: () => fulfilment.stop() },
       { name: 'database', stop: () => pool.end() },
       { name: 'redis', stop: async () => redis.disconnect() },

@@ -30,6 +30,11 @@ export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use((_request, response, next) => {
+    // A client that never pauses would otherwise keep its connection, and with it the process, for ever.
+    if (parts.isStopping()) response.set('Connection', 'close');
+    next();
+  });
   app.use(healthRoutes(parts));
   app.use(accessLog(log, () => performance.now()));
   app.use(express.json({ limit: '16kb' }));
