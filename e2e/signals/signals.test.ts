@@ -1,23 +1,15 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { awaitSignals, createStoreClient, SIGNAL_MATRIX } from '@vigil/cli';
 import { endpoints } from '../stack/endpoints.ts';
 import { eventually } from '../stack/eventually.ts';
+import { driveLoad } from '../stack/load.ts';
 import { patience } from '../stack/patience.ts';
-import { ROOT } from '../stack/vigil.ts';
 
 const { shop, ...urls } = endpoints();
 const stores = createStoreClient(urls);
 const since = new Date();
 
-beforeAll(async () => {
-  const args = ['load/main.ts', '--url', shop, '--rate', '20', '--seconds', '15', '--json'];
-  const code = await new Promise((resolve) => {
-    spawn(process.execPath, args, { cwd: join(ROOT, 'examples/shop'), stdio: 'ignore' }).on('exit', resolve);
-  });
-  expect(code).toBe(0);
-}, 60_000);
+beforeAll(() => driveLoad(shop, 15), 60_000);
 
 test.each(SIGNAL_MATRIX)(
   '$source is found in every store it must reach',

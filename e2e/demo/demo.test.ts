@@ -1,0 +1,35 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { portsOf } from '../stack/ports.ts';
+import { ROOT, vigil } from '../stack/vigil.ts';
+
+const PORT_OFFSET = 700;
+const home = mkdtempSync(join(tmpdir(), 'vigil-demo-'));
+const ports = Object.fromEntries(
+  Object.entries(portsOf(readFileSync(join(ROOT, 'stack.env'), 'utf8'))).map(([name, port]) => [
+    name,
+    String(Number(port) + PORT_OFFSET),
+  ]),
+);
+const environment = { ...ports, VIGIL_HOME: home, VIGIL_ENGINE: 'native', NO_COLOR: '1' };
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+test('the demo finds every signal, a trace through both services and the page, and stops everything', async () => {
+  const demo = await vigil(['demo', '--check'], environment);
+  process.stdout.write(demo.stdout);
+  expect(demo.stdout).toContain('Everything was found.');
+  expect(demo.stdout).toMatch(/AvailabilityBudgetBurnFast \(critical, payments\) \d+ s after the fault/);
+  expect(demo.stdout).toMatch(/trace [0-9a-f]{32} · \d+ spans · shop → payments/);
+  expect(demo.code).toBe(0);
+  expect(await vigil(['status'], environment)).toMatchObject({ code: 1 });
+}, 240_000);
+
+test('without any stack program the applications still run under load, and --check says what is missing', async () => {
+  const demo = await vigil(['demo', '--check'], { ...environment, VIGIL_PROGRAMS: join(home, 'nothing-here') });
+  expect(demo.code).toBe(1);
+  expect(demo.stdout).toMatch(/\d+ requests in \d+/);
+  expect(demo.stdout).toMatch(/missing in .*nothing-here: alertmanager, prometheus, jaeger, loki, vigil-collector/);
+}, 240_000);
