@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 
 const LENGTH_MAXIMUM = 300;
 
@@ -7,8 +7,7 @@ const LENGTH_MAXIMUM = 300;
  * OpenTelemetry logs it, otherwise the value itself. At most 300 characters. Never throws.
  */
 export function failureText(value: unknown): string {
-  const text =
-    value instanceof Error ? errorText(value) : typeof value === 'string' ? stringText(value) : inspected(value);
+  const text = isError(value) ? errorText(value) : typeof value === 'string' ? stringText(value) : inspected(value);
   const line = text
     .replace(/\n\s+at [\s\S]*$/, '')
     .replace(/\s+/g, ' ')
@@ -32,5 +31,8 @@ function stringText(text: string): string {
     return text; // Only looked like JSON.
   }
 }
+
+/** Also for an error of another realm, as in a `vm` context. */
+const isError = (value: unknown): value is Error => types.isNativeError(value) || value instanceof Error;
 
 const inspected = (value: unknown): string => inspect(value, { depth: 1, breakLength: Infinity });

@@ -4,7 +4,7 @@ import { register as registerHooks, supportsSyncHooks } from 'import-in-the-midd
 /** Matches the ES module URLs that belong to one of the packages, however the package manager lays them out. */
 export function moduleUrlPattern(packages: readonly string[]): RegExp {
   const names = packages.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
-  return new RegExp(`/node_modules/(?:${names})/(?!.*/node_modules/)`);
+  return new RegExp(`/node_modules/(?:${names})/(?!(?:.*/)?node_modules/)`);
 }
 
 /**

@@ -38,7 +38,8 @@ const ANSWER_MAXIMUM_BYTES = 65_536;
  */
 export function post(wire: Wire, body: Uint8Array, timeoutMillis: number): Promise<ExportResponse> {
   return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(timeoutMillis); // Its timer is unref'd by Node.js.
+    // Whole milliseconds, at least one: a remainder of a deadline is neither. Its timer is unref'd by Node.js.
+    const signal = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMillis)));
     const send = wire.url.protocol === 'https:' ? REQUEST['https:'] : REQUEST['http:'];
     const request = send(
       wire.url,

@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import { DISK, type Disk, findApplication, installedVersion } from './application.ts';
+
+const disk = (files: Record<string, string>, links: Record<string, string> = {}): Disk => ({
+  readText: (path) => files[path],
+  realPath: (path) => links[path] ?? path,
+});
+
+test('the nearest package.json with a name, upward from the main script, names the application', () => {
+  const files = {
+    '/srv/shop/src/package.json': '{"type":"module"}',
+    '/srv/shop/package.json': '{"name":"shop","version":"1.2.3"}',
+    '/srv/package.json': '{"name":"monorepo"}',
+  };
+  expect(findApplication('/srv/shop/src/main.js', '/elsewhere', disk(files))).toEqual({
+    folder: '/srv/shop/src',
+    name: 'shop',
+    version: '1.2.3',
+  });
+});
+
+test('a linked script is looked up where it really is', () => {
+  const files = { '/srv/shop/package.json': '{"name":"shop"}' };
+  const links = { '/usr/bin/shop': '/srv/shop/cli.js' };
+  expect(findApplication('/usr/bin/shop', '/', disk(files, links)).name).toBe('shop');
+});
+
+test('a tool below node_modules names nothing: the current folder does', () => {
+  const files = {
+    '/srv/shop/package.json': '{"name":"shop"}',
+    '/srv/shop/node_modules/next/package.json': '{"name":"next"}',
+  };
+  expect(findApplication('/srv/shop/node_modules/next/dist/bin/next', '/srv/shop', disk(files)).name).toBe('shop');
+});
+
+test.each([
+  ['no package.json', {}],
+  ['one that is no JSON', { '/srv/package.json': '{' }],
+  ['one that is no object', { '/srv/package.json': 'null' }],
+  ['one whose name is no text', { '/srv/package.json': '{"name":1,"version":2}' }],
+])('%s leaves name and version open', (_, files) => {
+  expect(findApplication(undefined, '/srv', disk(files as Record<string, string>))).toEqual({
+    folder: '/srv',
+    name: undefined,
+    version: undefined,
+  });
+});
+
+test('a package is found in the node_modules of any folder above, nearest first', () => {
+  const files = {
+    '/srv/node_modules/pg/package.json': '{"version":"7.0.0"}',
+    '/srv/shop/node_modules/pg/package.json': '{"version":"8.0.0"}',
+    '/srv/node_modules/@scope/x/package.json': '{"version":"1.0.0"}',
+  };
+  expect(installedVersion('pg', '/srv/shop/src', disk(files))).toBe('8.0.0');
+  expect(installedVersion('@scope/x', '/srv/shop/src', disk(files))).toBe('1.0.0');
+  expect(installedVersion('mysql2', '/srv/shop/src', disk(files))).toBeUndefined();
+});
+
+test('the real disk answers nothing for what is not there', () => {
+  expect(DISK.readText('/no/such/file')).toBeUndefined();
+  expect(DISK.realPath('/no/such/file')).toBeUndefined();
+});

@@ -1,0 +1,13 @@
+// Has a handler for SIGTERM of its own, which takes its time and chooses the exit code.
+import { trace } from '@opentelemetry/api';
+
+trace.getTracer('app').startSpan('work').end();
+const timer = setInterval(() => undefined, 1_000);
+process.on('SIGTERM', () => {
+  console.log('handler');
+  clearInterval(timer);
+  setTimeout(() => {
+    process.exitCode = 7;
+  }, 300);
+});
+console.log('ready');

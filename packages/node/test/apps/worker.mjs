@@ -1,0 +1,6 @@
+// Starts itself as a worker thread.
+import { isMainThread, Worker } from 'node:worker_threads';
+import { trace } from '@opentelemetry/api';
+
+if (isMainThread) new Worker(new URL(import.meta.url));
+else trace.getTracer('app').startSpan('in worker').end();

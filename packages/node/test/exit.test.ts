@@ -1,0 +1,160 @@
+import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { type OtlpSink, type SinkBehaviour, startOtlpSink } from './otlp-sink.ts';
+import { type AppOptions, runApp } from './run-app.ts';
+
+jest.setTimeout(60_000);
+
+const DEADLINE_MILLIS = 1_000;
+/** The deadline and what a busy machine adds; OpenTelemetry's own exporter needs 8 to 10 s in these tests. */
+const SOON_MILLIS = 5_000;
+
+let sink: OtlpSink | undefined;
+afterEach(async () => {
+  await sink?.close();
+  sink = undefined;
+});
+
+async function collector(behaviour: SinkBehaviour = {}): Promise<OtlpSink> {
+  sink = await startOtlpSink(behaviour);
+  return sink;
+}
+
+/** An address nobody listens on. */
+async function absentCollector(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+}
+
+const run = (app: string, url: string, { env, ...options }: AppOptions = {}) =>
+  runApp(app, { ...options, env: { OTEL_EXPORTER_OTLP_ENDPOINT: url, VIGIL_QUIET: 'true', ...env } });
+
+const send = (signal: NodeJS.Signals) => (line: string, child: ChildProcess) => {
+  if (line === 'ready') child.kill(signal);
+};
+
+describe('when the event loop runs dry', () => {
+  test('everything is sent and the exit code stays what the application chose', async () => {
+    const { url, spans } = await collector();
+    expect(await run('one-span.mjs', url)).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(spans).toMatchObject([{ name: 'work' }]);
+    expect(await run('nothing.mjs', url, { env: { EXIT_CODE: '3' } })).toMatchObject({ code: 3, signal: null });
+  });
+
+  test('a collector that is down costs no second, and is reported with one line a signal', async () => {
+    const { code, millisAfterOutput, stderr } = await run('one-span.mjs', await absentCollector());
+    expect(code).toBe(0);
+    expect(millisAfterOutput).toBeLessThan(SOON_MILLIS);
+    expect(stderr.split('\n').filter((line) => line !== '')).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^vigil: traces lost, http:\S+ did not take them: .*ECONNREFUSED/),
+      ]),
+    );
+    expect(stderr.match(/traces lost/g)).toHaveLength(1);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('a collector that hangs costs the deadline of 1 s, not more', async () => {
+    const { url } = await collector({ hangs: true });
+    const { code, millisAfterOutput } = await run('one-span.mjs', url);
+    expect(code).toBe(0);
+    expect(millisAfterOutput).toBeGreaterThan(DEADLINE_MILLIS);
+    expect(millisAfterOutput).toBeLessThan(SOON_MILLIS);
+  });
+
+  test.each([
+    ['hangs', { hangs: true }],
+    ['asks to retry', { statusCodes: Array(20).fill(503) as number[] }],
+  ])('an export on its way to a collector that %s does not keep the process alive', async (_, behaviour) => {
+    const { url, requests } = await collector(behaviour);
+    const { code, millisAfterOutput } = await run('busy-export.mjs', url, { env: { OTEL_BSP_SCHEDULE_DELAY: '10' } });
+    expect(requests.some(({ path }) => path === '/v1/traces')).toBe(true);
+    expect(code).toBe(0);
+    expect(millisAfterOutput).toBeLessThan(SOON_MILLIS);
+  });
+});
+
+describe('on a signal nobody else listens to', () => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    '%s: everything is sent, then the process dies of it',
+    async (signal) => {
+      const { url, spans } = await collector();
+      const result = await run('one-span.mjs', url, { env: { THEN: 'stay' }, onLine: send(signal) });
+      expect(result).toMatchObject({ code: null, signal });
+      expect(spans).toHaveLength(1);
+    },
+  );
+
+  test('a collector that hangs delays SIGTERM by the deadline of 1 s, not more', async () => {
+    const { url } = await collector({ hangs: true });
+    const result = await run('one-span.mjs', url, { env: { THEN: 'stay' }, onLine: send('SIGTERM') });
+    expect(result).toMatchObject({ signal: 'SIGTERM' });
+    expect(result.millisAfterOutput).toBeLessThan(SOON_MILLIS);
+  });
+
+  test('a second SIGINT ends a hanging flush at once', async () => {
+    const { url } = await collector({ hangs: true });
+    let sentMillis = 0;
+    const result = await run('one-span.mjs', url, {
+      env: { THEN: 'stay' },
+      onLine: (line, child) => {
+        if (line !== 'ready') return;
+        child.kill('SIGINT');
+        setTimeout(() => {
+          sentMillis = performance.now();
+          child.kill('SIGINT');
+        }, 200);
+      },
+    });
+    expect(result.signal).toBe('SIGINT');
+    expect(performance.now() - sentMillis).toBeLessThan(DEADLINE_MILLIS - 200);
+  });
+});
+
+describe('on a signal the application listens to', () => {
+  test('its handler runs once and its exit code counts, and everything is sent', async () => {
+    const { url, spans } = await collector();
+    const result = await run('own-handler.mjs', url, { onLine: send('SIGTERM') });
+    expect(result).toMatchObject({ code: 7, signal: null, stdout: 'ready\nhandler\n' });
+    expect(spans).toHaveLength(1);
+  });
+
+  test('a listener that counts listeners, as signal-exit does, finds itself alone and dies of the signal', async () => {
+    const { url } = await collector();
+    const result = await run('counts-listeners.mjs', url, { onLine: send('SIGINT') });
+    expect(result).toMatchObject({ signal: 'SIGINT', stdout: 'ready\nlisteners 1\n' });
+  });
+});
+
+describe('when the application ends at once', () => {
+  test('an uncaught exception keeps its message and exit code 1', async () => {
+    const { url } = await collector({ hangs: true });
+    const result = await run('one-span.mjs', url, { env: { THEN: 'throw' } });
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain('Error: application error');
+  });
+
+  test('process.exit(4) exits with 4 without waiting; what was queued is lost', async () => {
+    const { url, spans } = await collector({ hangs: true });
+    const result = await run('one-span.mjs', url, { env: { THEN: 'exit' } });
+    expect(result.code).toBe(4);
+    expect(result.millisAfterOutput).toBeLessThan(SOON_MILLIS);
+    expect(spans).toEqual([]);
+  });
+});
+
+describe('retry', () => {
+  test('a batch the collector cannot take now is delivered a second later', async () => {
+    const { url, spans } = await collector({ statusCodes: [503] });
+    const result = await run('one-span.mjs', url, {
+      env: { THEN: 'stay', OTEL_BSP_SCHEDULE_DELAY: '10', OTEL_METRICS_EXPORTER: 'none' },
+      onLine: (_, child) => setTimeout(() => child.kill(), 2_500),
+    });
+    expect(result).toMatchObject({ signal: 'SIGTERM', stderr: '' });
+    expect(spans).toHaveLength(1);
+  });
+});

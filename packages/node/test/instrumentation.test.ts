@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { type OtlpSink, type ReceivedSpan, startOtlpSink } from './otlp-sink.ts';
+import { type AppOptions, runApp } from './run-app.ts';
+
+jest.setTimeout(60_000);
+
+const [INTERNAL, SERVER, CLIENT] = [1, 2, 3];
+
+interface Trial {
+  readonly sink: OtlpSink;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs an application to its end; everything is in the sink then. */
+async function run(app: string, { env, ...options }: AppOptions = {}): Promise<Trial> {
+  const sink = await startOtlpSink();
+  const result = await runApp(app, { ...options, env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, ...env } });
+  await sink.close();
+  expect({ code: result.code, stderr: result.stderr }).toMatchObject({ code: 0 });
+  return { sink, ...result };
+}
+
+const ofKind = ({ spans }: OtlpSink, kind: number | undefined) => spans.filter((span) => span.kind === kind);
+const childrenOf = ({ spans }: OtlpSink, parent: ReceivedSpan | undefined) =>
+  spans.filter(({ parentSpanId }) => parentSpanId === parent?.spanId);
+const pointsOf = ({ metrics }: OtlpSink, name: string) =>
+  metrics.filter((metric) => metric.name === name).flatMap(({ data }) => data.points);
+
+describe('an ES module application with Express', () => {
+  let sink: OtlpSink;
+  beforeAll(async () => {
+    // Exports while the application runs, so that its exports could show up in themselves.
+    const env = { OTEL_SERVICE_NAME: 'shop', OTEL_BSP_SCHEDULE_DELAY: '1' };
+    ({ sink } = await run('shop.mjs', { env }));
+  }, 30_000);
+
+  test('every request is one client span and one server span below it, whichever way http is imported', () => {
+    const names = ['default', 'named', 'namespace', 'fetch'];
+    expect(ofKind(sink, CLIENT)).toHaveLength(names.length + 1);
+    expect(ofKind(sink, SERVER)).toHaveLength(names.length + 1);
+    for (const name of names) {
+      const clients = ofKind(sink, CLIENT).filter(({ attributes }) =>
+        String(attributes?.['url.full']).endsWith(`/orders/${name}`),
+      );
+      expect({ name, clients: clients.length }).toEqual({ name, clients: 1 });
+      expect(childrenOf(sink, clients[0])).toMatchObject([
+        {
+          name: 'GET /orders/:id',
+          kind: SERVER,
+          traceId: clients[0]?.traceId,
+          attributes: { 'http.route': '/orders/:id', 'http.response.status_code': 200 },
+        },
+      ]);
+    }
+  });
+
+  test('the handler is a span below the server span', () => {
+    const server = ofKind(sink, SERVER).find(({ name }) => name === 'GET /orders/:id');
+    expect(childrenOf(sink, server)).toMatchObject([{ kind: INTERNAL, attributes: { 'http.route': '/orders/:id' } }]);
+  });
+
+  test('an error in a route is a server span with status code 500 and error.type', () => {
+    const attributes = ofKind(sink, SERVER).find(({ name }) => name === 'GET /broken')?.attributes;
+    expect(attributes).toMatchObject({ 'http.response.status_code': 500, 'error.type': '500' });
+  });
+
+  test('http.server.request.duration is cumulative, in seconds, with http.route, and counts every request once', () => {
+    const [duration, ...more] = sink.metrics.filter(({ name }) => name === 'http.server.request.duration');
+    expect(more).toEqual([]);
+    expect(duration).toMatchObject({ unit: 's', data: { temporality: 2 } });
+    const point = duration?.data.points.find(({ attributes }) => attributes?.['http.route'] === '/orders/:id');
+    expect(point).toMatchObject({
+      count: 4,
+      attributes: { 'http.request.method': 'GET', 'http.response.status_code': 200 },
+    });
+    expect(point?.explicitBounds?.slice(0, 3)).toEqual([0.005, 0.01, 0.025]);
+  });
+
+  test('what Vigil sends itself is neither a span nor a client metric', () => {
+    expect(sink.requests.length).toBeGreaterThan(3);
+    expect(ofKind(sink, CLIENT).filter(({ attributes }) => attributes?.['server.port'] === sink.port)).toEqual([]);
+    const points = pointsOf(sink, 'http.client.request.duration');
+    expect(points.length).toBeGreaterThan(0);
+    expect(points.filter(({ attributes }) => attributes?.['server.port'] === sink.port)).toEqual([]);
+  });
+
+  test('event loop, garbage collection and heap arrive as metrics', () => {
+    const names = sink.metrics.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['nodejs.eventloop.utilization', 'nodejs.eventloop.delay.p99', 'v8js.memory.heap.used']),
+    );
+  });
+});
+
+test.each(['--import', '-r'])(
+  'a CommonJS application with %s: one client span and one server span a request',
+  async (flag) => {
+    const { sink } = await run('shop.cjs', { flags: [flag, '@vigil/node/register'] });
+    expect(ofKind(sink, CLIENT)).toHaveLength(2);
+    expect(ofKind(sink, SERVER).map(({ name }) => name)).toEqual(['GET /orders/:id', 'GET /orders/:id']);
+  },
+);
+
+test('an ES module application with -r is instrumented too; a switched-off instrumentation makes no span', async () => {
+  const env = { OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'express,expres' };
+  const { sink, stderr } = await run('shop.mjs', { flags: ['-r', '@vigil/node/register'], env });
+  expect(ofKind(sink, CLIENT)).toHaveLength(5);
+  expect(ofKind(sink, SERVER)).toHaveLength(5);
+  expect(sink.spans.filter(({ scope }) => scope.endsWith('-express'))).toEqual([]);
+  expect(stderr).toContain('vigil: expres: no instrumentation of this name\n');
+});
+
+describe('a TypeScript application with Fastify and pino', () => {
+  let sink: OtlpSink;
+  beforeAll(async () => {
+    const env = { OTEL_SERVICE_NAME: 'payments', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test' };
+    ({ sink } = await run('payments.mts', { env }));
+  }, 30_000);
+
+  test('http.route is on span and metric, and there is one span inside the server span', () => {
+    const [server, ...more] = ofKind(sink, SERVER);
+    expect(more).toEqual([]);
+    expect(server).toMatchObject({ name: 'POST /payments/:id', attributes: { 'http.route': '/payments/:id' } });
+    expect(childrenOf(sink, server)).toMatchObject([{ name: 'request', kind: INTERNAL }]);
+    expect(pointsOf(sink, 'http.server.request.duration')).toMatchObject([
+      { count: 1, attributes: { 'http.route': '/payments/:id' } },
+    ]);
+  });
+
+  test('every line of pino is a record, with the trace it was written in', () => {
+    const { traceId } = ofKind(sink, SERVER)[0] ?? {};
+    expect(sink.logs).toMatchObject([
+      { body: { value: 'payment taken' }, severityText: 'info', traceId },
+      { body: { value: 'closing' }, severityText: 'warn' },
+    ]);
+    expect(sink.logs[1]?.traceId).toBeUndefined();
+  });
+
+  test('the resource names service, instance, process and distribution on all three signals', () => {
+    for (const [record] of [sink.spans, sink.metrics, sink.logs]) {
+      expect(record?.resource).toMatchObject({
+        'service.name': 'payments',
+        'service.version': expect.stringMatching(/^\d/),
+        'service.instance.id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+        'process.pid': expect.any(Number),
+        'process.runtime.name': 'nodejs',
+        'host.name': expect.any(String),
+        'telemetry.distro.name': 'vigil',
+        'telemetry.distro.version': expect.any(String),
+        'deployment.environment.name': 'test',
+      });
+    }
+  });
+});
+
+test('Fastify’s own logger in a CommonJS application: the line on stdout carries the trace_id of the record', async () => {
+  const { sink, stdout } = await run('payments.cjs', { flags: ['-r', '@vigil/node/register'] });
+  const line = stdout.split('\n').find((text) => text.includes('payment read')) ?? '';
+  const record = sink.logs.find(({ body }) => body?.value === 'payment read');
+  expect(JSON.parse(line)).toMatchObject({ trace_id: record?.traceId, span_id: record?.spanId });
+  expect(record?.traceId).toBe(ofKind(sink, SERVER)[0]?.traceId);
+});
+
+test('ioredis and pg, imported as ES modules, inside the application’s span; values stay out', async () => {
+  const { sink } = await run('stores.mjs');
+  const checkout = sink.spans.find(({ name }) => name === 'checkout');
+  const command = childrenOf(sink, checkout).find(({ scope }) => scope.endsWith('-ioredis'));
+  expect(command).toMatchObject({ name: 'set', kind: CLIENT });
+  const query = sink.spans.find(({ attributes }) => attributes?.['db.query.text'] === 'SELECT 1');
+  expect(query).toMatchObject({ kind: CLIENT, traceId: checkout?.traceId, attributes: { 'db.namespace': 'shop' } });
+  expect(JSON.stringify(sink.spans)).not.toContain('secret-value');
+  expect(sink.metrics.map(({ name }) => name)).toContain('db.client.operation.duration');
+});
+
+test('one line at start says who sends what where and what is looked into; VIGIL_QUIET=true leaves it out', async () => {
+  const { sink, stderr } = await run('nothing.mjs');
+  expect(stderr).toMatch(
+    new RegExp(
+      `^vigil \\d\\S+: @vigil/node · traces\\+metrics\\+logs → ${sink.url} · instruments http, undici, express 5\\S+, fastify 5\\S+, pg 8\\S+, ioredis 6\\S+, pino 10\\S+ · runtime metrics\n$`,
+    ),
+  );
+  const quiet = await run('nothing.mjs', { env: { VIGIL_QUIET: 'true' } });
+  expect(quiet.stderr).toBe('');
+});
