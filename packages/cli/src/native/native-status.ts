@@ -48,6 +48,11 @@ async function programRow(program: ProgramStatus, now: Date): Promise<ProgramRow
   };
 }
 
+/** `1 process`, `5 processes`. */
+export function processes(count: number): string {
+  return `${count} ${count === 1 ? 'process' : 'processes'}`;
+}
+
 /** `exit 1`, `SIGKILL`, or why it could not be started. */
 export function exitWords(exit: ProgramExit): string {
   return exit.error ?? exit.signal ?? `exit ${exit.code}`;

@@ -11,7 +11,7 @@ import { type Waited, waitUntilReady } from '../supervisor/wait-until-ready.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
 import { stackGroup } from './groups.ts';
 import { lastLines } from './log-lines.ts';
-import { exitWords } from './native-status.ts';
+import { exitWords, processes } from './native-status.ts';
 import { pageAddress } from './pager.ts';
 import { portProblems } from './ports.ts';
 import { missingPrograms, type NativeProgram, nativePrograms } from './programs.ts';
@@ -76,7 +76,7 @@ function pagerAddressOf({ environment }: Surroundings): string | undefined {
 /** Ends what a supervisor that was killed left behind: it would hold the ports and the data. */
 async function clearUp(paths: StackPaths, { terminal }: Surroundings): Promise<void> {
   const { orphans } = await stopSupervisor(paths.native);
-  if (orphans.length > 0) terminal.note(`Ended ${orphans.length} processes that a killed supervisor had left behind.`);
+  if (orphans.length > 0) terminal.note(`Ended ${processes(orphans.length)} that a killed supervisor had left behind.`);
 }
 
 async function start(
@@ -99,7 +99,8 @@ async function start(
     folder: paths.native,
     deadlineMillis: options.timeoutSeconds * 1_000,
     signal: around.signal,
-    onReady: ({ spec }, afterMillis) => note(`  ${spec.name} ready after ${(afterMillis / 1_000).toFixed(1)} s`),
+    onReady: ({ spec }, afterMillis) =>
+      note(`  ${spec.name} ready after ${(afterMillis / 1_000).toFixed(1)} s (usually ${spec.usuallySeconds ?? 1} s)`),
     onWaiting: (missing) => note(`  still waiting for ${missing.map(withUsual).join(', ')}`),
   });
   if (waited.kind === 'ready') return 0;

@@ -68,7 +68,7 @@ test('an image that cannot be pulled falls back to native and names the image', 
   fakeDocker(stack, { images: ['a:1', 'b:2'], present: ['a:1'] });
   const said = await stack.vigil(['up', '--no-wait']);
   expect(said.notes.slice(0, 2)).toEqual([
-    'Pulling 1 images (b:2): usually a minute or two …',
+    'Pulling b:2: usually a minute or two …',
     'Using the native engine: b:2 cannot be pulled (Error response from daemon: no route to host).',
   ]);
 });

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { findDocker, requireDocker } from '../docker/docker-command.ts';
 import { stackContainers } from '../docker/docker-status.ts';
 import { runningGroups, stackGroup } from '../native/groups.ts';
+import { processes } from '../native/native-status.ts';
 import { type OpenedStack, openStack, type StackFlags } from '../open-stack.ts';
 import { stopSupervisor } from '../supervisor/stop-supervisor.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
@@ -30,7 +31,7 @@ async function nativeDown({ paths, around }: OpenedStack, { volumes }: DownFlags
     rmSync(group.paths.etc, { recursive: true, force: true });
     const names = stopped.length === 0 ? '' : `: ${stopped.join(', ')}`;
     note(`Stopped ${group.name}${names}.`);
-    if (orphans.length > 0) note(`Ended ${orphans.length} processes that a killed supervisor had left behind.`);
+    if (orphans.length > 0) note(`Ended ${processes(orphans.length)} that a killed supervisor had left behind.`);
   }
   if (volumes) {
     const folders = [...groups, stackGroup(paths)].map(({ folder }) => folder);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
@@ -162,6 +162,24 @@ test('Ctrl-C while waiting ends what was started, exit code 130', async () => {
   interruption.abort();
   expect(await said).toMatchObject({ code: 130 });
   expect((await said).notes).toContain('Interrupted.');
+  nothingRuns();
+});
+
+test('a Ctrl-C before anything is started starts nothing', async () => {
+  expect(await stack.vigil(['up'], AbortSignal.abort())).toEqual({ code: 130, out: [], notes: [] });
+  expect(existsSync(runFolder())).toBe(false);
+});
+
+test('programs whose run folder and supervisor are gone are still found and ended', async () => {
+  if (process.platform !== 'linux') return;
+  await stack.vigil(['up']);
+  const file = readRunFile(runFolder());
+  if (file.kind !== 'present') throw new Error('no run file');
+  process.kill(file.run.supervisor.pid, 'SIGKILL');
+  while (isAlive(file.run.supervisor)) await new Promise((resolve) => setTimeout(resolve, 5));
+  rmSync(runFolder(), { recursive: true });
+  expect((await stack.vigil(['status'])).notes[0]).toContain('5 processes still running');
+  expect((await stack.vigil(['down'])).notes).toContain('Ended 5 processes that a killed supervisor had left behind.');
   nothingRuns();
 });
 

@@ -23,6 +23,8 @@ export async function up(flags: UpFlags, surroundings: Surroundings): Promise<Ex
   // A native stack that runs is not joined by a docker one on the same ports.
   const running = asked === undefined && runningGroups(paths).some(({ name }) => name === 'native');
   const choice = await engineToStart(paths, running ? 'native' : asked, around);
+  // Pulling takes a while: a Ctrl-C meanwhile must not end in the fallback.
+  if (around.signal.aborted) return 130;
   const { out, colours } = around.terminal;
   if (choice.engine === 'docker') {
     const code = await dockerUp({ docker: choice.docker, settings }, options, around);
