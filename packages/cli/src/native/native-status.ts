@@ -20,8 +20,8 @@ export async function groupStatus(group: Group, now: Date): Promise<StackStatus>
   const rows = await Promise.all(
     alive.map(async (program) => ({ ...(await programRow(program, now)), state: 'orphaned' })),
   );
-  const left =
-    seen.survivors.length === 0 ? 'nothing of it runs any more' : `${seen.survivors.length} processes run on`;
+  const count = seen.survivors.length;
+  const left = count === 0 ? 'nothing of it runs any more' : `${processes(count)} still running`;
   return {
     engine: 'native',
     state: 'lost',
