@@ -32,7 +32,7 @@ export const PROMETHEUS_NOTIFICATIONS_SENT = {
   name: 'prometheus_notifications_sent_total',
   kind: 'counter',
   labels: ['alertmanager'],
-  description: 'Alerts Prometheus has tried to hand to an Alertmanager.',
+  description: 'Alerts an Alertmanager took.',
   job,
 } as const satisfies NativeMetric;
 

@@ -1,0 +1,68 @@
+import type { VigilConfig } from '@vigil/config/file';
+import {
+  ALERTMANAGER_NOTIFICATION_REQUESTS,
+  ALERTMANAGER_NOTIFICATION_REQUESTS_FAILED,
+  PROMETHEUS_NOTIFICATIONS_ALERTMANAGERS_DISCOVERED,
+  PROMETHEUS_NOTIFICATIONS_ERRORS,
+  PROMETHEUS_NOTIFICATIONS_SENT,
+  SCRAPE_JOBS,
+} from '@vigil/conventions';
+import type { Alert } from '../alert.ts';
+import { DASHBOARD_UIDS } from '../dashboard-link.ts';
+import { select } from '../promql.ts';
+
+const WINDOW = '5m';
+
+/** The alert that always fires; when it stops arriving, nothing else arrives either. */
+export const WATCHDOG = 'Watchdog';
+
+const perSecond = (metric: { readonly name: string }, job: string, by: string) =>
+  `sum by (${by}) (rate(${select(metric.name, { job })}[${WINDOW}]))`;
+
+/** Alerts on the way of a page: Prometheus → Alertmanager → receiver. Never throws. */
+export function deliveryAlerts({ telemetry, alerting }: VigilConfig): Alert[] {
+  const { hold, thresholds, evaluationInterval } = alerting;
+  const limit = thresholds.notificationFailurePercent;
+  const { prometheus, alertmanager } = SCRAPE_JOBS;
+  const shared = { team: telemetry.team, dashboard: DASHBOARD_UIDS.telemetryPipeline };
+  const refused = perSecond(PROMETHEUS_NOTIFICATIONS_ERRORS, prometheus, 'job');
+  const taken = perSecond(PROMETHEUS_NOTIFICATIONS_SENT, prometheus, 'job');
+  const failed = perSecond(ALERTMANAGER_NOTIFICATION_REQUESTS_FAILED, alertmanager, 'integration');
+  const tried = perSecond(ALERTMANAGER_NOTIFICATION_REQUESTS, alertmanager, 'integration');
+  const discovered = select(PROMETHEUS_NOTIFICATIONS_ALERTMANAGERS_DISCOVERED.name, { job: prometheus });
+  return [
+    {
+      ...shared,
+      alert: 'PrometheusAlertmanagerUnreachable',
+      family: 'PrometheusAlertmanagerUnreachable',
+      severity: 'critical',
+      service: prometheus,
+      expr: `max by (job) (${discovered}) < 1\nor\n100 * ${refused} / (${refused} + ${taken}) > ${limit}`,
+      holdFor: hold.telemetryDown,
+      summary: 'Prometheus cannot hand its alerts to Alertmanager: no page can go out.',
+      description: `Prometheus knows no Alertmanager, or more than ${limit}% of its alerts have been refused for ${hold.telemetryDown}.`,
+    },
+    {
+      ...shared,
+      alert: 'AlertmanagerNotificationsFailing',
+      family: 'AlertmanagerNotificationsFailing',
+      severity: 'critical',
+      service: alertmanager,
+      expr: `100 * ${failed} / (${tried} > 0) > ${limit}`,
+      holdFor: hold.telemetryDown,
+      summary: 'Alertmanager cannot deliver: pages do not arrive.',
+      description: `{{ $value | humanize }}% of the deliveries by {{ $labels.integration }} fail (limit ${limit}%).`,
+    },
+    {
+      ...shared,
+      alert: WATCHDOG,
+      family: WATCHDOG,
+      severity: 'info',
+      service: prometheus,
+      expr: 'vector(1)',
+      holdFor: '0s',
+      summary: 'Always firing: the proof that alerts get through.',
+      description: `Prometheus evaluates rules every ${evaluationInterval} and reaches Alertmanager. Page when this stops arriving.`,
+    },
+  ];
+}
