@@ -35,6 +35,7 @@ test('one that cannot be created is said so and the others work', () => {
       { name: 'x', create: () => other },
     ],
     NONE,
+    '',
   );
   expect(error.mock.calls).toEqual([['pg is not instrumented: boom']]);
   disable();
@@ -44,11 +45,11 @@ test('one that cannot be created is said so and the others work', () => {
 test('it gets the providers of the signals that are on, and only those', () => {
   const some = instrumentation();
   const tracerProvider = trace.getTracerProvider();
-  enableInstrumentations([{ name: 'x', create: () => some }], { ...NONE, tracerProvider });
+  enableInstrumentations([{ name: 'x', create: () => some }], { ...NONE, tracerProvider }, '');
   expect(some.setTracerProvider).toHaveBeenCalledWith(tracerProvider);
   expect(some.setMeterProvider).not.toHaveBeenCalled();
   expect(some.setLoggerProvider).not.toHaveBeenCalled();
   const meterProvider = metrics.getMeterProvider();
-  enableInstrumentations([{ name: 'x', create: () => some }], { ...NONE, meterProvider });
+  enableInstrumentations([{ name: 'x', create: () => some }], { ...NONE, meterProvider }, '');
   expect(some.setMeterProvider).toHaveBeenCalledWith(meterProvider);
 });

@@ -12,24 +12,38 @@ export interface Providers {
 
 /**
  * Creates the instrumentations, gives them their providers and hooks into module loading. One that fails is left out and
- * said so; the others work.
+ * said so; the others work. Never throws.
  *
+ * @param options the command line options of Node.js and `NODE_OPTIONS`.
  * @returns switches them off again.
  */
-export function enableInstrumentations(entries: readonly InstrumentationEntry[], providers: Providers): () => void {
-  const instrumentations = entries.flatMap((entry) => {
-    try {
-      return [connect(entry.create(), providers)];
-    } catch (error) {
-      diag.error(`${entry.name} is not instrumented: ${failureText(error)}`);
-      return [];
-    }
-  });
-  patchBuiltins(entries.flatMap(({ patches = [] }) => patches));
-  hookModules(entries.flatMap(({ wraps = [] }) => wraps));
+export function enableInstrumentations(
+  entries: readonly InstrumentationEntry[],
+  providers: Providers,
+  options: string,
+): () => void {
+  const instrumentations: Instrumentation[] = [];
+  for (const { name, create } of entries) {
+    orSay(`${name} is not instrumented`, () => instrumentations.push(connect(create(), providers)));
+  }
+  orSay('http is not instrumented', () => patchBuiltins(entries.flatMap(({ patches = [] }) => patches)));
+  orSay('what is imported is not instrumented, what is required is', () =>
+    hookModules(
+      entries.flatMap(({ wraps = [] }) => wraps),
+      options,
+    ),
+  );
   return () => {
     for (const instrumentation of instrumentations) instrumentation.disable();
   };
+}
+
+function orSay(consequence: string, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    diag.error(`${consequence}: ${failureText(error)}`);
+  }
 }
 
 /** A signal that is off leaves OpenTelemetry's no-op provider in place. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { moduleUrlPattern } from './module-hooks.ts';
+import { hasRequireOption, moduleUrlPattern } from './module-hooks.ts';
 
 const pattern = moduleUrlPattern(['pg', '@scope/x.y']);
 
@@ -21,3 +21,17 @@ test.each([
 ])('%s does not', (url) => {
   expect(url).not.toMatch(pattern);
 });
+
+test.each(['-r dotenv/config', '--require=x', '--import a --require b', '"-r" x'])(
+  '%s preloads by require',
+  (options) => {
+    expect(hasRequireOption(options)).toBe(true);
+  },
+);
+
+test.each(['--import @vigil/node/register', '--report-on-signal', '--import ./my-r-script.js', ''])(
+  '%s does not',
+  (options) => {
+    expect(hasRequireOption(options)).toBe(false);
+  },
+);

@@ -3,9 +3,6 @@ import { arch, hostname } from 'node:os';
 import { diag } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { setGlobalErrorHandler } from '@opentelemetry/core';
-import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
-import type { IMetricReader } from '@opentelemetry/sdk-metrics';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import { type Environment, readEnvironment, type TelemetrySettings } from '@vigil/config/environment';
 import { registerApi } from './api-globals.ts';
 import { DISK, findApplication, installedVersion } from './application.ts';
@@ -21,23 +18,17 @@ import { readProcessFacts } from './process-facts.ts';
 import { createPropagator } from './propagator.ts';
 import { chooseServiceName, createResource } from './resource.ts';
 import { runningTelemetry, setRunningTelemetry } from './running.ts';
-import { createLogs } from './signals/logs.ts';
-import { createMetrics } from './signals/metrics.ts';
-import { createTraces } from './signals/traces.ts';
-import { standDown } from './stand-down.ts';
+import { type AddedParts, createPipelines, type Pipelines } from './signals/pipelines.ts';
+import { type ProcessFacts, standDown } from './stand-down.ts';
 import { startLine } from './start-line.ts';
 import { writeLine } from './stderr.ts';
 import type { FlushOptions, Telemetry } from './telemetry.ts';
 import { VERSION } from './version.ts';
 
 /** What {@link startTelemetry} can be told beyond the environment. */
-export interface TelemetryOptions {
+export interface TelemetryOptions extends AddedParts {
   /** Default: `readEnvironment()` of `@vigil/config/environment`. */
   readonly environment?: Environment;
-  /** Added to the exporter's own processor, before it. Default: none. */
-  readonly spanProcessors?: readonly SpanProcessor[];
-  readonly logRecordProcessors?: readonly LogRecordProcessor[];
-  readonly metricReaders?: readonly IMetricReader[];
   /** Instead of all that Vigil has; an empty list touches no module. */
   readonly instrumentations?: readonly InstrumentationEntry[];
 }
@@ -64,7 +55,8 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   const running = runningTelemetry();
   if (running !== undefined) return running;
   const { settings, problems } = options.environment ?? readEnvironment();
-  const reason = standDown(readProcessFacts(settings.nodeOptions), settings);
+  const facts = readProcessFacts(settings.nodeOptions);
+  const reason = standDown(facts, settings);
   if (reason !== undefined) {
     if (!reason.quiet && !settings.quiet) writeLine(`vigil ${VERSION} stands down: ${reason.because}`);
     return IDLE;
@@ -76,7 +68,7 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   ]);
   const application = findApplication(process.argv[1], process.cwd(), DISK);
   const serviceName = chooseServiceName(settings.serviceName, application);
-  const telemetry = compose({ settings, options, serviceName, application, entries: selected.entries });
+  const telemetry = compose({ settings, options, facts, serviceName, application, entries: selected.entries });
   setRunningTelemetry(telemetry);
   if (!settings.quiet) {
     writeLine(
@@ -110,13 +102,14 @@ function installDiagnostics(settings: TelemetrySettings, problems: readonly stri
 interface Composition {
   readonly settings: TelemetrySettings;
   readonly options: TelemetryOptions;
+  readonly facts: ProcessFacts;
   readonly serviceName: string;
   readonly application: ReturnType<typeof findApplication>;
   readonly entries: readonly InstrumentationEntry[];
 }
 
 /** The one place where the parts meet, in the order they need each other. */
-function compose({ settings, options, serviceName, application, entries }: Composition): Telemetry {
+function compose({ settings, options, facts, serviceName, application, entries }: Composition): Telemetry {
   const identity = {
     hostName: hostname(),
     arch: arch(),
@@ -127,30 +120,11 @@ function compose({ settings, options, serviceName, application, entries }: Compo
   };
   const resource = createResource(serviceName, application, identity, settings.resourceAttributes);
   const gate = new RetryGate();
-  const { spanProcessors, metricReaders, logRecordProcessors } = options;
-  const isOn = (exporters: readonly string[], added: readonly unknown[] | undefined) =>
-    exporters.length > 0 || (added ?? []).length > 0;
-  const traces = isOn(settings.traces.exporters, spanProcessors)
-    ? createTraces(settings.traces, resource, gate, spanProcessors)
-    : undefined;
-  const metrics = isOn(settings.metrics.exporters, metricReaders)
-    ? createMetrics(settings.metrics, resource, gate, metricReaders)
-    : undefined;
-  const logs = isOn(settings.logs.exporters, logRecordProcessors)
-    ? createLogs(settings.logs, resource, gate, logRecordProcessors)
-    : undefined;
-  const providers = {
-    tracerProvider: traces?.provider,
-    meterProvider: metrics?.provider,
-    loggerProvider: logs?.provider,
-  };
-  const unregisterApi = registerApi({
-    ...providers,
-    contextManager: new AsyncLocalStorageContextManager().enable(),
-    propagator: createPropagator(settings.propagators),
-  });
-  const disableInstrumentations = enableInstrumentations(entries, providers);
-  const pipelines = [traces, metrics, logs].filter((pipeline) => pipeline !== undefined);
+  const { providers, pipelines } = createPipelines(settings, resource, gate, options);
+  const contextManager = new AsyncLocalStorageContextManager().enable();
+  const propagator = createPropagator(settings.propagators);
+  const unregisterApi = orStop(pipelines, () => registerApi({ ...providers, contextManager, propagator }));
+  const disableInstrumentations = enableInstrumentations(entries, providers, facts.options);
   const flushAll = () => Promise.allSettled(pipelines.map((pipeline) => pipeline.forceFlush()));
 
   const flushBeforeExit: ExitFlush = async ({ lastChance }) => {
@@ -181,4 +155,15 @@ function compose({ settings, options, serviceName, application, entries }: Compo
       return stopped;
     },
   };
+}
+
+/** Leaves no timer and no open port behind when the API refuses. */
+function orStop<Result>(pipelines: Pipelines['pipelines'], step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    for (const pipeline of pipelines) void pipeline.shutdown();
+    diag.disable();
+    throw error;
+  }
 }

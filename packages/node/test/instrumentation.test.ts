@@ -115,7 +115,9 @@ describe('a TypeScript application with Fastify and pino', () => {
   let sink: OtlpSink;
   beforeAll(async () => {
     const env = { OTEL_SERVICE_NAME: 'payments', OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test' };
-    ({ sink } = await run('payments.mts', { env }));
+    // The first option is for Node.js before 22.18; later ones strip types anyway.
+    const flags = ['--experimental-strip-types', '--import', '@vigil/node/register'];
+    ({ sink } = await run('payments.mts', { flags, env }));
   }, 30_000);
 
   test('http.route is on span and metric, and there is one span inside the server span', () => {

@@ -31,7 +31,8 @@ export function runApp(app: string, { flags, env = {}, onLine }: AppOptions = {}
   assertBuilt();
   let outputMillis = performance.now();
   const child = spawn(
-    process.execPath,
+    // Another Node.js for the version matrix.
+    process.env.VIGIL_TEST_NODE ?? process.execPath,
     [...(flags ?? ['--import', '@vigil/node/register']), join(PACKAGE, 'test/apps', app)],
     // No NODE_OPTIONS of the test runner, and nothing that leaks in from the developer's shell.
     { cwd: PACKAGE, env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },

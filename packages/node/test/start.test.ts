@@ -82,3 +82,15 @@ test('switched off, it returns telemetry that does nothing', async () => {
   expect(await telemetry.forceFlush()).toBe(true);
   expect(await telemetry.shutdown()).toBe(true);
 });
+
+test('refused by the API, it throws and leaves nothing behind', async () => {
+  const other = { getTracer: () => trace.getTracer('other') };
+  const api = globalThis as Record<symbol, unknown>;
+  const key = Symbol.for('opentelemetry.js.api.1');
+  const before = api[key];
+  api[key] = { version: '1.9.0', metrics: other };
+  expect(() => startTelemetry({ environment: environment(), instrumentations: [] })).toThrow('API refused');
+  expect(runningTelemetry()).toBeUndefined();
+  api[key] = before;
+  telemetry = undefined;
+});

@@ -1,0 +1,51 @@
+import type { Resource } from '@opentelemetry/resources';
+import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
+import type { IMetricReader } from '@opentelemetry/sdk-metrics';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { TelemetrySettings } from '@vigil/config/environment';
+import type { Providers } from '../instrumented.ts';
+import type { RetryGate } from '../otlp/retry.ts';
+import { createLogs } from './logs.ts';
+import { createMetrics } from './metrics.ts';
+import type { SignalPipeline } from './signal-pipeline.ts';
+import { createTraces } from './traces.ts';
+
+/** Parts of the application's own, each before Vigil's of the same kind. Default: none. */
+export interface AddedParts {
+  readonly spanProcessors?: readonly SpanProcessor[];
+  readonly metricReaders?: readonly IMetricReader[];
+  readonly logRecordProcessors?: readonly LogRecordProcessor[];
+}
+
+export interface Pipelines {
+  readonly providers: Providers;
+  readonly pipelines: readonly SignalPipeline<unknown>[];
+}
+
+/** Builds a pipeline for each signal that has an exporter or an added part; the others stay OpenTelemetry's no-op. */
+export function createPipelines(
+  settings: Pick<TelemetrySettings, 'traces' | 'metrics' | 'logs'>,
+  resource: Resource,
+  gate: RetryGate,
+  { spanProcessors = [], metricReaders = [], logRecordProcessors = [] }: AddedParts,
+): Pipelines {
+  const isOn = ({ exporters }: { readonly exporters: readonly string[] }, added: readonly unknown[]) =>
+    exporters.length + added.length > 0;
+  const traces = isOn(settings.traces, spanProcessors)
+    ? createTraces(settings.traces, resource, gate, spanProcessors)
+    : undefined;
+  const metrics = isOn(settings.metrics, metricReaders)
+    ? createMetrics(settings.metrics, resource, gate, metricReaders)
+    : undefined;
+  const logs = isOn(settings.logs, logRecordProcessors)
+    ? createLogs(settings.logs, resource, gate, logRecordProcessors)
+    : undefined;
+  return {
+    providers: {
+      tracerProvider: traces?.provider,
+      meterProvider: metrics?.provider,
+      loggerProvider: logs?.provider,
+    },
+    pipelines: [traces, metrics, logs].filter((pipeline) => pipeline !== undefined),
+  };
+}
