@@ -24,11 +24,13 @@ test('the same message is written once a minute, then with the number that was l
   expect(lines[1]).toBe('vigil: collector is down (2 more like this)');
 });
 
-test('messages that differ in numbers only are one message', () => {
+test('messages that differ in numbers or ids only are one message', () => {
   const { lines, logger } = setUp();
   logger.warn('Dropped 12 spans');
   logger.warn('Dropped 513 spans');
-  expect(lines).toEqual(['vigil: Dropped 12 spans']);
+  logger.warn('span ended twice: dcd7736476c0ecad');
+  logger.warn('span ended twice: a93e806a7acb8317');
+  expect(lines).toEqual(['vigil: Dropped 12 spans', 'vigil: span ended twice: dcd7736476c0ecad']);
 });
 
 test('a second message is written beside the first', () => {

@@ -26,7 +26,8 @@ export function createDiagLogger(options: DiagLoggerOptions): DiagLogger {
 
   const log = (label: string, args: readonly unknown[]): void => {
     const text = args.map(failureText).join(' ');
-    const key = label + text.replace(/\d+/g, '#');
+    // Ids count as numbers: upstream's warnings about a span carry its trace and span id.
+    const key = label + text.replace(/[0-9a-f]{16,}|\d+/gi, '#');
     const now = nowMillis();
     const episode = episodes.get(key);
     if (episode !== undefined && now < episode.untilMillis) {
