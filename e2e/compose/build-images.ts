@@ -103,13 +103,30 @@ async function buildOne(
     writeFileSync(join(files, 'etc/group'), GROUP);
     const dockerfile = ['FROM scratch', 'COPY files/ /', 'LABEL vigil.stand-in=true', ...standIn.dockerfile];
     writeFileSync(join(context, 'Dockerfile'), `${dockerfile.join('\n')}\n`);
-    const tar = spawn('tar', ['--create', '--owner=0', '--group=0', '--numeric-owner', '-C', context, '.']);
-    const answer = await api.post(`/build?t=${encodeURIComponent(name)}&forcerm=true`, tar.stdout);
-    // The status is sent before the build runs: its last line says how it went.
-    if (!answer.includes('Successfully tagged')) throw new Error(`${name}: ${answer.slice(-500)}`);
+    await buildContext(api, context, name);
   } finally {
     rmSync(context, { recursive: true, force: true });
   }
+}
+
+/** Builds the image of collector/Dockerfile. @throws when the build fails. */
+export async function buildOwnCollector(api: EngineApi, root: string, programs: string): Promise<string> {
+  const context = mkdtempSync(join(tmpdir(), 'vigil-image-'));
+  try {
+    copyFileSync(join(root, 'collector/Dockerfile'), join(context, 'Dockerfile'));
+    copyFileSync(join(programs, 'vigil-collector'), join(context, 'vigil-collector'));
+    await buildContext(api, context, 'vigil-collector:e2e');
+    return 'vigil-collector:e2e';
+  } finally {
+    rmSync(context, { recursive: true, force: true });
+  }
+}
+
+async function buildContext(api: EngineApi, context: string, name: string): Promise<void> {
+  const tar = spawn('tar', ['--create', '--owner=0', '--group=0', '--numeric-owner', '-C', context, '.']);
+  const answer = await api.post(`/build?t=${encodeURIComponent(name)}&forcerm=true`, tar.stdout);
+  // The status is sent before the build runs: its last line says how it went.
+  if (!answer.includes('Successfully tagged')) throw new Error(`${name}: ${answer.slice(-500)}`);
 }
 
 function place(source: string, target: string): void {

@@ -39,7 +39,12 @@ export interface Container {
   readonly Name: string;
   readonly RestartCount: number;
   readonly State: { readonly Running: boolean; readonly ExitCode: number; readonly Pid: number };
-  readonly Config: { readonly User: string; readonly Labels: Readonly<Record<string, string>> };
+  readonly Config: {
+    readonly User: string;
+    readonly Image: string;
+    readonly Cmd: readonly string[] | null;
+    readonly Labels: Readonly<Record<string, string>>;
+  };
   readonly HostConfig: {
     readonly ReadonlyRootfs: boolean;
     readonly Privileged: boolean;

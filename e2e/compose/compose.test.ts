@@ -7,8 +7,9 @@ import { eventually } from '../stack/eventually.ts';
 import { driveLoad } from '../stack/load.ts';
 import { sendGauge, sendLog, sendTrace } from '../stack/otlp.ts';
 import { patience } from '../stack/patience.ts';
+import { ROOT } from '../stack/vigil.ts';
 import { noApplications, startApplications } from './applications.ts';
-import { BINARIES, buildImages, WITHOUT_IMAGE } from './build-images.ts';
+import { BINARIES, buildImages, buildOwnCollector, WITHOUT_IMAGE } from './build-images.ts';
 import { ComposeProject, freeStackPorts, noCompose, PROGRAMS, readEnvFile } from './compose-project.ts';
 import { type Engine, findEngine } from './engine.ts';
 
@@ -227,6 +228,24 @@ test('down and up again: data and the generated password are still there', async
   expect((await stores.prometheus('last_over_time(e2e_compose[1h])'))[0]?.value).toBe(7);
   expect(await password()).toBe(made);
 }, 300_000);
+
+test('the own collector image and the tail-sampling overlay are one variable each', async () => {
+  const image = await buildOwnCollector(engine.api, ROOT, PROGRAMS);
+  const more = { VIGIL_COLLECTOR_IMAGE: image, VIGIL_COLLECTOR_OVERLAY: 'tail-sampling' };
+  expect((await up(more)).code).toBe(0);
+  await expectReady();
+  const { Config, RestartCount } = await project.container('collector');
+  expect(Config).toMatchObject({
+    Image: image,
+    Cmd: expect.arrayContaining([expect.stringContaining('tail-sampling')]),
+  });
+  await eventually('span metrics', 60_000, async () => {
+    await sendTrace(at('OTLP_HTTP'), 'compose-sampled');
+    const calls = await stores.prometheus('traces_span_metrics_calls_total{service_name="compose-sampled"}');
+    return calls.length > 0 ? true : undefined;
+  });
+  expect(RestartCount).toBe(0);
+}, 180_000);
 
 test('down --volumes leaves no container, network or volume', async () => {
   const { code } = await project.run(['down', '--volumes']);
