@@ -29,6 +29,8 @@ async function start({ host, port, faults, logLevel, shutdownMillis }: PaymentsC
       process.exit(1);
     }, shutdownMillis).unref();
     switches?.turnOffAll();
+    // A connection that becomes idle after the close began would be kept alive for 72 s more.
+    setInterval(() => app.server.closeIdleConnections(), 50).unref();
     app.close().then(
       () => log.info('stopped'),
       (error: Error) => {

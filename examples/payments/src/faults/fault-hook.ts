@@ -12,7 +12,7 @@ export function faultHook(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request) => {
     if (random() < (switches.value('hang', 'ratio') ?? 0)) {
-      while (switches.value('hang', 'ratio') !== undefined && !request.raw.destroyed) await sleep(HANG_POLL_MILLIS);
+      while (switches.value('hang', 'ratio') !== undefined && !request.socket.destroyed) await sleep(HANG_POLL_MILLIS);
     }
     const millis = switches.value('latency', 'ms');
     if (millis !== undefined && random() < (switches.value('latency', 'ratio') ?? 0)) await sleep(millis);
