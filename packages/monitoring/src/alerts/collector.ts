@@ -27,9 +27,24 @@ type Family = Readonly<Record<CollectorItem, NativeMetric>>;
 const lately = (family: Family, item: CollectorItem, by: string) =>
   `sum by (${by}) (increase(${select(family[item].name, JOB)}[${WINDOW}]))`;
 
-/** Any of the three signals moves. An exporter carries one signal each, so the first match is the only one. */
-const moves = (family: Family, by: string) =>
-  COLLECTOR_ITEMS.map((item) => `${lately(family, item, by)} > 0`).join('\nor\n');
+/** Refused items of any signal; a receiver takes all three, and the first that moves speaks for it. */
+const refusals = COLLECTOR_ITEMS.map((item) => `${lately(OTELCOL_RECEIVER_REFUSED, item, 'receiver')} > 0`).join(
+  '\nor\n',
+);
+
+/**
+ * Items lost lately. The collector makes these counters only when the first item is lost, and growth cannot be seen in a
+ * series that was not there: so one that is new counts as a whole, if the collector was scraped before it was born.
+ */
+const losses = (family: Family) =>
+  COLLECTOR_ITEMS.flatMap((item) => {
+    const total = select(family[item].name, JOB);
+    const before = `offset ${WINDOW}`;
+    return [
+      `${lately(family, item, 'exporter')} > 0`,
+      `sum by (exporter) (${total} unless ${total} ${before} and on (job, instance) ${select(UP.name, JOB)} ${before}) > 0`,
+    ];
+  }).join('\nor\n');
 
 /** Alerts on the collector: it is down, it loses, it is about to. Never throws. */
 export function collectorAlerts({ telemetry, alerting }: VigilConfig): Alert[] {
@@ -58,7 +73,7 @@ export function collectorAlerts({ telemetry, alerting }: VigilConfig): Alert[] {
       alert: 'CollectorQueueOverflowing',
       family: 'CollectorQueue',
       severity: 'critical',
-      expr: moves(OTELCOL_EXPORTER_ENQUEUE_FAILED, 'exporter'),
+      expr: losses(OTELCOL_EXPORTER_ENQUEUE_FAILED),
       holdFor: '0s',
       summary: 'A sending queue of the collector is full and turns data away.',
       description: `The queue of {{ $labels.exporter }} turned away {{ $value | humanize }} items in the last ${WINDOW}. Applications try again for a while, then drop.`,
@@ -92,7 +107,7 @@ export function collectorAlerts({ telemetry, alerting }: VigilConfig): Alert[] {
       alert: 'CollectorExportRejected',
       family: 'CollectorExport',
       severity: 'warning',
-      expr: moves(OTELCOL_EXPORTER_SEND_FAILED, 'exporter'),
+      expr: losses(OTELCOL_EXPORTER_SEND_FAILED),
       holdFor: '0s',
       summary: 'A store refuses data for good, and the collector has dropped it.',
       description: `{{ $labels.exporter }} gave up {{ $value | humanize }} items in the last ${WINDOW}: the store answers that trying again is of no use.`,
@@ -102,7 +117,7 @@ export function collectorAlerts({ telemetry, alerting }: VigilConfig): Alert[] {
       alert: 'CollectorRefusing',
       family: 'CollectorRefusing',
       severity: 'warning',
-      expr: moves(OTELCOL_RECEIVER_REFUSED, 'receiver'),
+      expr: refusals,
       holdFor: hold.telemetryDegraded,
       summary: 'The collector refuses what applications send.',
       description: `The receiver {{ $labels.receiver }} has refused applications for ${hold.telemetryDegraded}, {{ $value | humanize }} items in the last ${WINDOW}: memory or a queue is at its limit.`,

@@ -33,6 +33,13 @@ const byItem = (family: Readonly<Record<CollectorItem, NativeMetric>>, label: st
     legend: `${item.replace('_', ' ')} {{${label}}}`,
   }));
 
+/** Lost items, all of them: the counter is born with the first loss, so its growth alone would hide that one. */
+const inTotal = (family: Readonly<Record<CollectorItem, NativeMetric>>) =>
+  COLLECTOR_ITEMS.map((item) => ({
+    expr: `sum by (exporter) (${select(family[item].name, { job: collector })})`,
+    legend: `${item.replace('_', ' ')} {{exporter}}`,
+  }));
+
 function collectorRows(config: VigilConfig) {
   const place = { span: 8, height: 8, unit: 'cps' };
   const limit = config.alerting.thresholds.collectorQueuePercent;
@@ -73,16 +80,18 @@ function collectorRows(config: VigilConfig) {
     timeSeries({
       ...place,
       title: 'Turned away by a full queue',
-      description: 'Items a second for which there was no room. Anything above 0 is about to be lost.',
+      description: 'Items for which there was no room since the collector started. Applications try again, then drop.',
+      unit: 'short',
       empty: 'Nothing turned away',
-      queries: byItem(OTELCOL_EXPORTER_ENQUEUE_FAILED, 'exporter'),
+      queries: inTotal(OTELCOL_EXPORTER_ENQUEUE_FAILED),
     }),
     timeSeries({
       ...place,
       title: 'Given up',
-      description: 'Items a second that a store refused for good. They are lost.',
+      description: 'Items that a store refused for good since the collector started. They are lost.',
+      unit: 'short',
       empty: 'Nothing given up',
-      queries: byItem(OTELCOL_EXPORTER_SEND_FAILED, 'exporter'),
+      queries: inTotal(OTELCOL_EXPORTER_SEND_FAILED),
     }),
   ];
 }
