@@ -31,8 +31,6 @@ test('a name nobody has is returned', () => {
   expect(select(['htp'], ['express', 'expres'])).toEqual({ names: [], unknownNames: ['htp', 'expres'] });
 });
 
-test.each(INSTRUMENTATIONS)('$name can be created and switched off', ({ create, name }) => {
-  const instrumentation = create();
-  expect(instrumentation.instrumentationName).toContain(name === 'fastify' ? '@fastify/otel' : name);
-  instrumentation.disable();
+test.each(INSTRUMENTATIONS)('$name can be created and switched off', ({ create }) => {
+  expect(() => create().disable()).not.toThrow();
 });

@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { diag, metrics, trace } from '@opentelemetry/api';
-import type { Instrumentation } from '@opentelemetry/instrumentation';
+import type { Instrumentation } from './instrumentations/entry.ts';
 import { enableInstrumentations } from './instrumented.ts';
 
 afterEach(() => diag.disable());
@@ -9,15 +9,10 @@ const NONE = { tracerProvider: undefined, meterProvider: undefined, loggerProvid
 
 function instrumentation() {
   return {
-    instrumentationName: 'i',
-    instrumentationVersion: '1',
-    enable: jest.fn(),
     disable: jest.fn(),
     setTracerProvider: jest.fn(),
     setMeterProvider: jest.fn(),
     setLoggerProvider: jest.fn(),
-    setConfig: jest.fn(),
-    getConfig: () => ({}),
   } satisfies Instrumentation;
 }
 

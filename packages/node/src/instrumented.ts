@@ -1,7 +1,6 @@
 import { diag, type LoggerProvider, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
-import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { failureText } from './failure-text.ts';
-import type { InstrumentationEntry } from './instrumentations/entry.ts';
+import type { Instrumentation, InstrumentationEntry } from './instrumentations/entry.ts';
 import { hookModules, patchBuiltins } from './module-hooks.ts';
 
 export interface Providers {

@@ -120,14 +120,28 @@ describe('a TypeScript application with Fastify and pino', () => {
     ({ sink } = await run('payments.mts', { flags, env }));
   }, 30_000);
 
-  test('http.route is on span and metric, and there is one span inside the server span', () => {
-    const [server, ...more] = ofKind(sink, SERVER);
-    expect(more).toEqual([]);
-    expect(server).toMatchObject({ name: 'POST /payments/:id', attributes: { 'http.route': '/payments/:id' } });
-    expect(childrenOf(sink, server)).toMatchObject([{ name: 'request', kind: INTERNAL }]);
-    expect(pointsOf(sink, 'http.server.request.duration')).toMatchObject([
-      { count: 1, attributes: { 'http.route': '/payments/:id' } },
+  test('http.route is on span and metric, also of a request that a hook refuses, and not of an unknown path', () => {
+    const servers = ofKind(sink, SERVER);
+    expect(servers.map(({ name, attributes }) => [name, attributes?.['http.response.status_code']])).toEqual([
+      ['POST /payments/:id', 200],
+      ['POST /payments/:id', 401],
+      ['GET', 404],
     ]);
+    expect(servers[0]?.attributes).toMatchObject({ 'http.route': '/payments/:id' });
+    const points = pointsOf(sink, 'http.server.request.duration').map(({ count, attributes }) => [
+      count,
+      attributes?.['http.route'],
+      attributes?.['http.response.status_code'],
+    ]);
+    expect(points).toEqual([
+      [1, '/payments/:id', 200],
+      [1, '/payments/:id', 401],
+      [1, undefined, 404],
+    ]);
+  });
+
+  test('the application’s own span in the handler, after a body was parsed, is below the server span', () => {
+    expect(childrenOf(sink, ofKind(sink, SERVER)[0])).toMatchObject([{ name: 'charge', kind: INTERNAL }]);
   });
 
   test('every line of pino is a record, with the trace it was written in', () => {

@@ -1,4 +1,12 @@
-import type { Instrumentation } from '@opentelemetry/instrumentation';
+import type { LoggerProvider, MeterProvider, TracerProvider } from '@opentelemetry/api';
+
+/** What Vigil needs of an instrumentation; OpenTelemetry's fit. */
+export interface Instrumentation {
+  setTracerProvider(provider: TracerProvider): void;
+  setMeterProvider(provider: MeterProvider): void;
+  setLoggerProvider?(provider: LoggerProvider): void;
+  disable(): void;
+}
 
 /** One thing Vigil can look into. Everything else in this package treats them alike. */
 export interface InstrumentationEntry {
