@@ -83,6 +83,29 @@ test('no batch processor and no old name of a component', () => {
   }
 });
 
+test('the own distribution holds the components that the configurations use, and no other', () => {
+  const manifest = parse(readFileSync(join(ROOT, 'collector/builder-config.yaml'), 'utf8')) as Record<
+    string,
+    { gomod: string }[]
+  >;
+  // …/processor/tailsamplingprocessor v0.158.0 is tail_sampling.
+  const built = BUILD_TYPES.flatMap((kind) =>
+    (manifest[kind] ?? []).map(({ gomod }) => {
+      const [module = ''] = gomod.split(' ');
+      const ending = kind.slice(0, -1);
+      const name = module.slice(module.lastIndexOf('/') + 1);
+      return `${ending} ${name.endsWith(ending) ? name.slice(0, -ending.length) : name}`;
+    }),
+  );
+  const configs = [gateway, ...overlays.map((name) => read(join(OVERLAYS, name)))];
+  const used = configs.flatMap((config) =>
+    BUILD_TYPES.flatMap((kind) =>
+      Object.keys(config[kind] ?? {}).map((id) => `${kind.slice(0, -1)} ${id.split('/')[0]?.replaceAll('_', '')}`),
+    ),
+  );
+  expect(built.sort()).toEqual([...new Set(used)].sort());
+});
+
 test('no tail sampling by default', () => {
   expect(typesOf(gateway)).not.toContain('tail_sampling');
 });
