@@ -4,13 +4,19 @@
 //   VOLUME_OWNERS   "prometheus=65534:65534 …": volumes mounted at /volumes/<name>
 //   SECRET_OWNERS   "pager-url=65534:65534 …": files written to /volumes/secrets, readable by that user only
 //   PAGER_URL       where Alertmanager sends pages: it expands no environment, so it reads the URL from a file
+//   TICKET_URL, DEAD_MAN_URL   the same for the optional receivers of vigil.yaml; without a value there is no file
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, lchownSync, lstatSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, lchownSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What each secret holds. A generated one is made once and survives restarts; `docker compose down -v` forgets it. */
 const SECRETS = {
-  'pager-url': { write: pagerUrl, keep: false },
+  'pager-url': {
+    write: () => receiverUrl('PAGER_URL') ?? fail('PAGER_URL: expected an http or https URL'),
+    keep: false,
+  },
+  'ticket-url': { write: () => receiverUrl('TICKET_URL'), keep: false },
+  'dead-man-url': { write: () => receiverUrl('DEAD_MAN_URL'), keep: false },
   'grafana-admin-password': { write: () => randomBytes(24).toString('base64url'), keep: true },
 };
 
@@ -30,9 +36,12 @@ function readOwners(variable) {
   });
 }
 
-function pagerUrl() {
-  const url = process.env.PAGER_URL ?? '';
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) fail('PAGER_URL: expected an http or https URL');
+/** The URL in a variable; nothing when it is empty. It may hold a token, so a wrong one is not printed. */
+function receiverUrl(variable) {
+  const url = process.env[variable] ?? '';
+  if (url === '') return undefined;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    fail(`${variable}: expected an http or https URL`);
   return url;
 }
 
@@ -57,8 +66,12 @@ function prepareSecret(root, owner) {
   if (secret === undefined)
     fail(`SECRET_OWNERS: expected one of ${Object.keys(SECRETS).join(', ')}, got "${owner.name}"`);
   const path = join(root, 'secrets', owner.name);
-  if (!(secret.keep && existsSync(path) && lstatSync(path).size > 0))
-    writeFileSync(path, secret.write(), { mode: 0o400 });
+  if (!(secret.keep && existsSync(path) && lstatSync(path).size > 0)) {
+    rmSync(path, { force: true });
+    const value = secret.write();
+    if (value === undefined) return;
+    writeFileSync(path, value, { mode: 0o400 });
+  }
   chownSync(path, owner.uid, owner.gid);
   chmodSync(path, 0o400);
 }
