@@ -10,5 +10,5 @@ const then = {
   },
   exit: () => process.exit(4),
 };
-then[process.env.THEN ?? 'end']();
 console.log('ready');
+then[process.env.THEN ?? 'end']();
