@@ -13,6 +13,7 @@ export interface Ended {
 
 /** Example programs as child processes, with what they printed. */
 export class ExampleProcess {
+  static readonly #running = new Set<ChildProcess>();
   readonly #child: ChildProcess;
   readonly #ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   stdout = '';
@@ -21,13 +22,19 @@ export class ExampleProcess {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    ExampleProcess.#running.add(child);
     child.stdout?.on('data', (chunk: Buffer) => {
       this.stdout += chunk;
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr += chunk;
     });
-    this.#ended = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })));
+    this.#ended = new Promise((resolve) =>
+      child.on('close', (code, signal) => {
+        ExampleProcess.#running.delete(child);
+        resolve({ code, signal });
+      }),
+    );
   }
 
   /** Starts `examples/<name>/<args>` with the environment of the test and what is given here. */
@@ -54,6 +61,11 @@ export class ExampleProcess {
     });
     application.url = `http://127.0.0.1:${await application.#listeningPort()}`;
     return application;
+  }
+
+  /** Ends what a failed test left running. */
+  static killAll(): void {
+    for (const child of ExampleProcess.#running) child.kill('SIGKILL');
   }
 
   get pid(): number {

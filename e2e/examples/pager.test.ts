@@ -6,15 +6,12 @@ import { ROOT } from '../stack/vigil.ts';
 import { ExampleProcess } from './example-process.ts';
 import { ask } from './shop-client.ts';
 
-const running: ExampleProcess[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((pager) => pager.end('SIGKILL')));
+afterEach(() => {
+  ExampleProcess.killAll();
 });
 
 async function startPager(nodeOptions: readonly string[] = []): Promise<{ pager: ExampleProcess; url: string }> {
   const pager = ExampleProcess.run('pager', [...nodeOptions, 'src/main.ts'], { PAGER_PORT: '0' });
-  running.push(pager);
   const url = await eventually('the pager listens', 20_000, async () => /(http:\/\/[\d.:]+)\//.exec(pager.stdout)?.[1]);
   return { pager, url };
 }

@@ -38,6 +38,7 @@ export async function startShop(): Promise<RunningShop> {
     environment,
     async end() {
       await Promise.all([shop.end('SIGTERM'), payments.end('SIGTERM')]);
+      ExampleProcess.killAll();
       await database.drop();
     },
   };

@@ -47,16 +47,22 @@ async function run(options: LoadOptions): Promise<void> {
   const elapsedSeconds = (performance.now() - startedMillis) / 1_000;
   if (clients > 0 && !stop.signal.aborted)
     await sleep(LAST_EVENTS_MILLIS, undefined, { signal: stop.signal }).catch(() => undefined);
-  const summary = summarize(url, elapsedSeconds, traffic, followers);
+  const summary = summarize(options, elapsedSeconds, traffic, followers);
   followers.close();
   process.stdout.write(json ? `${JSON.stringify(summary)}\n` : `\n${summaryTable(summary)}\n`);
 }
 
-function summarize(url: string, elapsedSeconds: number, traffic: Traffic, followers: Followers): LoadSummary {
+function summarize(
+  { url, rate, seconds }: LoadOptions,
+  elapsedSeconds: number,
+  traffic: Traffic,
+  followers: Followers,
+): LoadSummary {
   const sum = total(Object.values(traffic.tallies)).summary();
   return {
     url,
     seconds: Math.round(elapsedSeconds * 10) / 10,
+    requestsPlanned: rate * seconds,
     requestsPerSecond: Math.round((sum.requests / elapsedSeconds) * 10) / 10,
     total: sum,
     kinds: Object.fromEntries(Object.entries(traffic.tallies).map(([kind, tally]) => [kind, tally.summary()])),

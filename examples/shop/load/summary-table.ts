@@ -4,6 +4,8 @@ import type { RequestSummary } from './tally.ts';
 export interface LoadSummary {
   readonly url: string;
   readonly seconds: number;
+  /** Rate times seconds; fewer are sent when the shop is too slow for the rate or away. */
+  readonly requestsPlanned: number;
   readonly requestsPerSecond: number;
   readonly total: RequestSummary;
   readonly kinds: Readonly<Record<string, RequestSummary>>;
@@ -13,11 +15,19 @@ export interface LoadSummary {
 const HEADER = ['', 'requests', '2xx', '4xx', '5xx', 'no answer', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'];
 
 /** The summary as a table for people. */
-export function summaryTable({ url, seconds, requestsPerSecond, total, kinds, websocket }: LoadSummary): string {
+export function summaryTable({
+  url,
+  seconds,
+  requestsPlanned,
+  requestsPerSecond,
+  total,
+  kinds,
+  websocket,
+}: LoadSummary): string {
   const rows = [HEADER, ...Object.entries(kinds).map(([kind, summary]) => cells(kind, summary)), cells('total', total)];
   const { events, acknowledge } = websocket;
   return [
-    `${url}: ${total.requests} requests in ${seconds} s, ${requestsPerSecond} a second`,
+    `${url}: ${total.requests} of ${requestsPlanned} requests in ${seconds} s, ${requestsPerSecond} a second`,
     '',
     ...align(rows),
     '',

@@ -13,6 +13,8 @@ export interface ShopConfiguration {
   readonly rateWindowSeconds: number;
   /** How long a paid order waits until it is shipped. */
   readonly shipAfterMillis: number;
+  /** How old a pending order must be to be settled by the next round: longer than a payment may take. */
+  readonly settleAfterMillis: number;
   readonly shutdownMillis: number;
   readonly faults: boolean;
   readonly logLevel: string;
@@ -39,6 +41,7 @@ export function readShopEnvironment(env: Readonly<Record<string, string | undefi
     rateLimit: integer('SHOP_RATE_LIMIT', { fallback: 6_000, min: 0, max: 1_000_000 }),
     rateWindowSeconds: integer('SHOP_RATE_WINDOW_SECONDS', { fallback: 60, min: 1, max: 86_400 }),
     shipAfterMillis: integer('SHOP_SHIP_AFTER_MS', { fallback: 2_000, min: 0, max: 3_600_000 }),
+    settleAfterMillis: integer('SHOP_SETTLE_AFTER_MS', { fallback: 30_000, min: 100, max: 3_600_000 }),
     shutdownMillis: integer('SHOP_SHUTDOWN_MS', { fallback: 10_000, min: 100, max: 60_000 }),
     faults: flag('SHOP_FAULTS'),
     logLevel: oneOf('SHOP_LOG_LEVEL', LOG_LEVELS, 'info'),

@@ -32,6 +32,7 @@ test('a log line of an error holds none of the fields a driver added', () => {
 test.each([
   [new Error('timeout exceeded when trying to connect'), 'pool_timeout'],
   [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), 'connection'],
+  [Object.assign(new Error('terminating connection'), { code: '57P01' }), '57P01'],
 ])('%s is a database that is unavailable (%#)', (cause, code) => {
   const failure = toDatabaseFailure(queryError(cause));
   expect(failure).toMatchObject({ code });

@@ -21,9 +21,12 @@ export function toDatabaseFailure(error: unknown): unknown {
   return error;
 }
 
-/** True when the order of things was right but the database had no connection to give; worth another try. */
+// Connection exceptions, shutdown and start-up, too many connections.
+const UNAVAILABLE = /^(pool_timeout|connection|08\w{3}|57P0\d|53300)$/;
+
+/** True when the query was right but the database could not take it now; worth another try. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  return error instanceof DatabaseFailure && (error.code === 'pool_timeout' || error.code === 'connection');
+  return error instanceof DatabaseFailure && UNAVAILABLE.test(error.code);
 }
 
 export function isUniqueViolation(error: unknown): boolean {

@@ -12,18 +12,22 @@ export interface Fulfilment {
 
 const EVERY_MILLIS = 1_000;
 const SHIP_BATCH = 200;
-// A pending order this old lost its process between stock and payment.
-const STALE_AFTER_MILLIS = 30_000;
 const STALE_BATCH = 10;
 
+export interface FulfilmentOptions {
+  readonly shipAfterMillis: number;
+  /** A pending order this old lost its process between stock and payment. */
+  readonly settleAfterMillis: number;
+}
+
 /** Once a second: ships what is paid and settles what was left pending. Safe to run in several shops at once. */
-export function startFulfilment(parts: OrderParts, { shipAfterMillis }: { shipAfterMillis: number }): Fulfilment {
+export function startFulfilment(parts: OrderParts, options: FulfilmentOptions): Fulfilment {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let round = Promise.resolve();
   const schedule = () => {
     timer = setTimeout(() => {
-      round = run(parts, shipAfterMillis).then(() => {
+      round = run(parts, options).then(() => {
         if (!stopped) schedule();
       });
     }, EVERY_MILLIS);
@@ -38,10 +42,10 @@ export function startFulfilment(parts: OrderParts, { shipAfterMillis }: { shipAf
   };
 }
 
-async function run(parts: OrderParts, shipAfterMillis: number): Promise<void> {
+async function run(parts: OrderParts, { shipAfterMillis, settleAfterMillis }: FulfilmentOptions): Promise<void> {
   try {
     for (const order of await shipDue(parts.database, shipAfterMillis)) parts.announce('order:shipped', order);
-    for (const order of await findStale(parts.database)) await settleOrder(parts, order);
+    for (const order of await findStale(parts.database, settleAfterMillis)) await settleOrder(parts, order);
   } catch (error) {
     // The next round tries again; the orders are still where they were.
     parts.log.error({ err: toDatabaseFailure(error) }, 'fulfilment round failed');
@@ -64,11 +68,11 @@ function shipDue(database: Database, shipAfterMillis: number): Promise<Order[]> 
     .returning();
 }
 
-function findStale(database: Database): Promise<Order[]> {
+function findStale(database: Database, settleAfterMillis: number): Promise<Order[]> {
   return database
     .select()
     .from(orders)
-    .where(and(eq(orders.status, 'pending'), lt(orders.updatedAt, ago(STALE_AFTER_MILLIS))))
+    .where(and(eq(orders.status, 'pending'), lt(orders.updatedAt, ago(settleAfterMillis))))
     .orderBy(asc(orders.updatedAt))
     .limit(STALE_BATCH);
 }
