@@ -10,7 +10,7 @@ const job = SCRAPE_JOBS.collector;
 export const COLLECTOR_ITEMS = ['spans', 'metric_points', 'log_records'] as const;
 export type CollectorItem = (typeof COLLECTOR_ITEMS)[number];
 
-const perItem = <Name extends string>(name: Name, label: string, does: (item: string) => string) =>
+const perItem = (name: string, label: string, does: (item: string) => string, lazy?: 'lazy') =>
   Object.fromEntries(
     COLLECTOR_ITEMS.map((item): [CollectorItem, NativeMetric] => [
       item,
@@ -20,6 +20,7 @@ const perItem = <Name extends string>(name: Name, label: string, does: (item: st
         labels: [label],
         description: does(item.replace('_', ' ')),
         job,
+        ...(lazy ? { lazy: true } : {}),
       },
     ]),
   ) as Readonly<Record<CollectorItem, NativeMetric>>;
@@ -35,11 +36,13 @@ export const OTELCOL_EXPORTER_SEND_FAILED = perItem(
   'exporter_send_failed',
   'exporter',
   (items) => `${items} given up: a store refused them for good.`,
+  'lazy',
 );
 export const OTELCOL_EXPORTER_ENQUEUE_FAILED = perItem(
   'exporter_enqueue_failed',
   'exporter',
-  (items) => `${items} lost because the sending queue was full.`,
+  (items) => `${items} turned away because the sending queue was full.`,
+  'lazy',
 );
 
 export const OTELCOL_EXPORTER_QUEUE_SIZE = {

@@ -9,4 +9,6 @@ export interface NativeMetric {
   readonly description: string;
   /** The scrape job it comes from. */
   readonly job: string;
+  /** The series is made only when the first such thing happens: absent in a healthy stack, and not required by the contract test. */
+  readonly lazy?: true;
 }
