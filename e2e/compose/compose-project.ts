@@ -121,11 +121,6 @@ export class ComposeProject {
     ];
   }
 
-  /** Folder of a volume on this machine. */
-  async volumeFolder(volume: string): Promise<string> {
-    return (await this.#api.get<{ Mountpoint: string }>(`/volumes/${this.name}_${volume}`)).Mountpoint;
-  }
-
   #filter(): string {
     const filters = { label: [`com.docker.compose.project=${this.name}`] };
     return `filters=${encodeURIComponent(JSON.stringify(filters))}`;

@@ -6,8 +6,22 @@ import { text } from 'node:stream/consumers';
 export interface EngineApi {
   /** @throws when the engine does not answer, or answers with 400 or above. */
   get<T>(path: string): Promise<T>;
+  /** @throws as `get`. */
+  remove(path: string): Promise<string>;
+  /** Owner and mode of a file or folder in a container, running or not, volumes included. @throws as `get`. */
+  stat(container: string, path: string): Promise<FileStat>;
   /** Sends a body as it is; resolves to the whole answer. @throws as `get`. */
   post(path: string, body?: Readable): Promise<string>;
+}
+
+/** What the header of a tar entry says. */
+export interface FileStat {
+  /** uid:gid */
+  readonly owner: string;
+  /** Permission bits in octal: 750. */
+  readonly mode: string;
+  /** Seconds since the epoch. */
+  readonly modified: number;
 }
 
 const TIMEOUT_MILLIS = 600_000;
@@ -26,7 +40,45 @@ export function engineApi(socketPath: string): EngineApi {
     });
   return {
     get: async <T>(path: string) => JSON.parse(await call('GET', path)) as T,
+    remove: (path) => call('DELETE', path),
+    stat: (container, path) => statInContainer(socketPath, container, path),
     post: (path, body) => call('POST', path, body),
+  };
+}
+
+/** The engine sends a path as a tar archive: its first header is the answer, the rest is not read. */
+function statInContainer(socketPath: string, container: string, path: string): Promise<FileStat> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      socketPath,
+      path: `/containers/${container}/archive?path=${encodeURIComponent(path)}`,
+      timeout: TIMEOUT_MILLIS,
+    });
+    outgoing.on('error', reject);
+    outgoing.on('response', async (answer) => {
+      try {
+        if (answer.statusCode !== 200) throw new Error(`${path}: expected 200, got ${await text(answer)}`);
+        let header = Buffer.alloc(0);
+        for await (const chunk of answer) {
+          header = Buffer.concat([header, chunk as Buffer]);
+          if (header.length >= 512) break;
+        }
+        resolve(readTarHeader(header));
+      } catch (error) {
+        reject(error);
+      }
+      outgoing.destroy();
+    });
+    outgoing.end();
+  });
+}
+
+function readTarHeader(header: Buffer): FileStat {
+  const octal = (from: number, to: number) => Number.parseInt(header.toString('latin1', from, to), 8);
+  return {
+    owner: `${octal(108, 116)}:${octal(116, 124)}`,
+    mode: (octal(100, 108) & 0o777).toString(8),
+    modified: octal(136, 148),
   };
 }
 

@@ -23,12 +23,10 @@ export type FoundEngine =
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
 const START_MILLIS = 40_000;
-/** Tried in this order: overlay file systems cannot be stacked everywhere, and some kernels have no NAT. */
-const START_OPTIONS: readonly (readonly string[])[] = [
-  [],
-  ['--storage-driver=vfs'],
-  ['--storage-driver=vfs', '--iptables=false', '--ip-masq=false'],
-];
+/** Containers of one network reach each other without rules, and ports are forwarded by a process: the firewall stays as it is. */
+const UNTOUCHED_FIREWALL = ['--iptables=false', '--ip-masq=false', '--ip-forward=false'];
+/** Tried in this order: overlay file systems cannot be stacked everywhere. */
+const STORAGE: readonly (readonly string[])[] = [[], ['--storage-driver=vfs']];
 
 /**
  * Finds an engine: one that answers, else the distribution's `dockerd` started in a temporary folder, which apt may
@@ -39,12 +37,20 @@ export async function findEngine(): Promise<FoundEngine> {
   if (answering !== undefined) return { kind: 'engine', engine: answering };
   if (process.platform !== 'linux') return none('no Docker engine answers');
   if (process.getuid?.() !== 0) return none('no Docker engine answers, and starting one needs root');
-  if (onPath('dockerd') === undefined && !installDocker()) {
-    return none('no Docker engine answers and dockerd is not installed (VIGIL_INSTALL_DOCKER=true installs docker.io)');
+  if (onPath('dockerd') === undefined) {
+    if (!installDocker()) {
+      return none(
+        'no Docker engine answers and dockerd is not installed (VIGIL_INSTALL_DOCKER=true installs docker.io)',
+      );
+    }
+    // The package may have started a service.
+    const installed = await answeringEngine();
+    if (installed !== undefined) return { kind: 'engine', engine: installed };
   }
   let problem = '';
-  for (const options of START_OPTIONS) {
-    const started = await startEngine(options);
+  const network = forwardingIsOpen() ? UNTOUCHED_FIREWALL : [];
+  for (const storage of STORAGE) {
+    const started = await startEngine([...network, ...storage]);
     if (started.kind === 'engine') return started;
     problem = started.reason;
   }
@@ -73,6 +79,19 @@ async function answeringEngine(): Promise<Engine | undefined> {
 function onPath(command: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, command)).find((path) => existsSync(path));
+}
+
+/** Where something filters forwarded packets, it may filter those between containers too: Docker's own rules let them pass. */
+function forwardingIsOpen(): boolean {
+  try {
+    return (
+      execFileSync(onPath('iptables') ?? 'iptables', ['-S', 'FORWARD'], { encoding: 'utf8' }).trim() ===
+      '-P FORWARD ACCEPT'
+    );
+  } catch {
+    // No iptables, so no rules.
+    return true;
+  }
 }
 
 function installDocker(): boolean {
