@@ -41,7 +41,7 @@ function cellsOf({ source, trace, promql, logql }: SignalRow, since: Date): Cell
       source,
       store: 'prometheus',
       query: promql,
-      ask: async (client) => (await client.prometheus(promql)).length,
+      ask: async (client) => (await client.prometheus(promql, since)).length,
     });
   }
   if (logql !== undefined) {
@@ -66,7 +66,7 @@ async function look(cell: Cell, client: StoreClient): Promise<SignalFinding> {
   }
 }
 
-/** Looks once for every cell of every row, one question after the other; traces and log lines count when they are newer than `since`. */
+/** Looks once for every cell of every row, one question after the other; what is older than `since` does not count. */
 export async function findSignals(
   rows: readonly SignalRow[],
   client: StoreClient,

@@ -14,8 +14,8 @@ export interface PrometheusSample {
 
 /** Asks the three stores over HTTP. Every method throws `StoreError` when a store does not answer with 200 and JSON. */
 export interface StoreClient {
-  /** Instant query, now. */
-  readonly prometheus: (promql: string) => Promise<PrometheusSample[]>;
+  /** Instant query, now; with `since` samples from before do not count as present (at most 5 minutes back without it). */
+  readonly prometheus: (promql: string, since?: Date) => Promise<PrometheusSample[]>;
   /** Traces that match, each as its spans. */
   readonly traces: (query: TraceQuery) => Promise<StoredSpan[][]>;
   /** One trace by its hex id; empty when it is not there. */
@@ -32,15 +32,16 @@ export class StoreError extends Error {
 const TIMEOUT_MILLIS = 10_000;
 
 async function getJson(url: string, accept: readonly number[] = [200]): Promise<unknown> {
-  let response: Response;
+  let status: number;
+  let text: string;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MILLIS) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MILLIS) });
+    status = response.status;
+    text = await response.text();
   } catch (error) {
     throw new StoreError(`${url}: no answer (${error instanceof Error ? error.message : String(error)})`);
   }
-  const text = await response.text();
-  if (!accept.includes(response.status))
-    throw new StoreError(`${url}: expected 200, got ${response.status}: ${text.slice(0, 200)}`);
+  if (!accept.includes(status)) throw new StoreError(`${url}: expected 200, got ${status}: ${text.slice(0, 200)}`);
   try {
     return JSON.parse(text);
   } catch {
@@ -58,13 +59,22 @@ interface LokiAnswer {
   readonly data: { readonly result: readonly { readonly values: readonly (readonly [string, string])[] }[] };
 }
 
+/**
+ * Prometheus takes the newest sample of the last 5 minutes: pushed series of a run that ended would count as found. Whole
+ * seconds, rounded down and at least 1, because it takes no zero.
+ */
+function lookback(since: Date | undefined): Record<string, string> {
+  if (since === undefined) return {};
+  const seconds = Math.floor((Date.now() - since.getTime()) / 1000);
+  return { lookback_delta: `${Math.min(300, Math.max(1, seconds))}s` };
+}
+
 /** Makes a client for the stores at `urls`; opens no connection before the first call. */
 export function createStoreClient(urls: StoreUrls): StoreClient {
   return {
-    prometheus: async (promql) => {
-      const answer = (await getJson(
-        `${urls.prometheus}/api/v1/query?${new URLSearchParams({ query: promql })}`,
-      )) as PrometheusAnswer;
+    prometheus: async (promql, since) => {
+      const parameters = new URLSearchParams({ query: promql, ...lookback(since) });
+      const answer = (await getJson(`${urls.prometheus}/api/v1/query?${parameters}`)) as PrometheusAnswer;
       return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
     },
     traces: async (query) => readJaegerAnswer(await getJson(`${urls.jaeger}/api/${tracePath(query)}`)),
