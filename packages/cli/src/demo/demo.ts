@@ -1,4 +1,5 @@
-import { openStack, type StackFlags } from '../open-stack.ts';
+import { relative } from 'node:path';
+import { type OpenedStack, openStack, type StackFlags } from '../open-stack.ts';
 import { PENDING_SIGNALS } from '../signals/signal-matrix.ts';
 import { stackUrls } from '../stack-urls.ts';
 import type { ExitCode, Surroundings } from '../surroundings.ts';
@@ -33,9 +34,11 @@ export async function demo(flags: DemoFlags, surroundings: Surroundings): Promis
   const environmentName = `demo-${around.now().toISOString().slice(11, 19).replaceAll(':', '')}`;
   const missing: string[] = [];
   let group: DemoGroup | undefined;
+  let shown = false;
   try {
     step('Stack: collector, Prometheus, Alertmanager, Jaeger, Loki, pager (about 15 s)');
     missing.push(...(await startStack(flags, around)));
+    if (around.signal.aborted) return 130;
     step('Applications: PostgreSQL, Redis, payments, shop with --import @vigil/node/register (about 5 s)');
     group = await startDemoGroup(stack, { environmentName, userId: process.getuid?.() ?? 1 });
     const result = await runMainJob({ stack, examples: group.urls, environmentName, missing, step });
@@ -43,10 +46,11 @@ export async function demo(flags: DemoFlags, surroundings: Surroundings): Promis
       around.terminal.out,
     );
     notePending(around);
-    if (around.signal.aborted) return 1;
+    if (around.signal.aborted) return 130;
+    shown = true;
     return flags.check && problemsOfResult(result).length > 0 ? 1 : 0;
   } finally {
-    if (flags.keep && !around.signal.aborted) noteKept(around);
+    if (flags.keep && shown) noteKept(stack);
     else await stopEverything(flags, group, { ...around, signal: new AbortController().signal }, step);
   }
 }
@@ -67,8 +71,11 @@ function notePending({ terminal }: Surroundings): void {
   terminal.note(terminal.colours.dim(`Not measured yet, by name: ${PENDING_SIGNALS.join('; ')}.`));
 }
 
-function noteKept({ terminal }: Surroundings): void {
-  terminal.note('Everything keeps running: `pnpm vigil status`, `pnpm vigil logs`, and `pnpm vigil down` to stop it.');
+/** The commands as they can be pasted in the checkout: neither `vigil` nor a Node that is new enough need be on PATH. */
+function noteKept({ paths, around: { terminal } }: OpenedStack): void {
+  const own = relative(paths.root, process.execPath);
+  const vigil = `${own.startsWith('..') ? 'node' : own} packages/cli/bin/vigil.js`;
+  terminal.note(`Everything keeps running. Look: \`${vigil} status\`, \`${vigil} logs\`. Stop: \`${vigil} down\`.`);
 }
 
 async function stopEverything(

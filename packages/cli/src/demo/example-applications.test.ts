@@ -1,13 +1,19 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { problemsOf } from '../supervisor/program-spec.ts';
 import { type ExampleOptions, examplePrograms } from './example-applications.ts';
 import { readServices } from './services-file.ts';
 
+const temporary: string[] = [];
+afterAll(() => {
+  for (const folder of temporary) rmSync(folder, { recursive: true, force: true });
+});
+
 function checkout(services: unknown): ExampleOptions {
   const root = mkdtempSync(join(tmpdir(), 'vigil-demo-'));
+  temporary.push(root);
   mkdirSync(join(root, '.vigil'));
   mkdirSync(join(root, 'data/postgres'), { recursive: true });
   writeFileSync(join(root, 'data/postgres/PG_VERSION'), '18');

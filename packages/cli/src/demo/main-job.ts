@@ -35,9 +35,12 @@ export interface MainJob {
 interface Incident {
   readonly page: Page | undefined;
   readonly seconds: number | undefined;
+  /** Why the fault could not be injected; undefined when it was. */
+  readonly problem: string | undefined;
 }
 
-const NO_INCIDENT: Incident = { page: undefined, seconds: undefined };
+const NO_INCIDENT: Incident = { page: undefined, seconds: undefined, problem: undefined };
+const FAULT_REQUEST_MILLIS = 5_000;
 
 /** Drives load, injects the fault, waits for the page, then looks for every signal and for a trace through both services. */
 export async function runMainJob(job: MainJob): Promise<DemoResult> {
@@ -48,16 +51,21 @@ export async function runMainJob(job: MainJob): Promise<DemoResult> {
   step(`Load: ${REQUESTS_PER_SECOND} requests a second and Socket.IO clients for ${LOAD_SECONDS} s`);
   const load = driveLoad(job);
   await patience(0).pause(HEALTHY_MILLIS);
-  step(`Fault: ${FAULT.ratio * 100} % of payments fail from now on; waiting for the page (usually 10–30 s)`);
   const complete = missing.length === 0;
-  const { page, seconds } = complete ? await injectFault(job, patience(PAGE_MILLIS)) : NO_INCIDENT;
+  if (complete)
+    step(`Fault: ${FAULT.ratio * 100} % of payments fail from now on; waiting for the page (usually 10–30 s)`);
+  const { page, seconds, problem } = complete ? await injectFault(job, patience(PAGE_MILLIS)) : NO_INCIDENT;
   if (page !== undefined)
     step(
       `Paged: ${page.alertname} of ${page.service}, ${seconds?.toFixed(0)} s after the fault; the load goes on to its end`,
     );
   const summary = await load;
   const traffic = summary.status === 'finished' ? summary.text : summary.problem;
-  const problems = summary.status === 'finished' ? missing : [...missing, summary.problem];
+  const problems = [
+    ...missing,
+    ...(problem === undefined ? [] : [problem]),
+    ...(summary.status === 'finished' ? [] : [summary.problem]),
+  ];
   const shown = { traffic, page, pageSeconds: seconds, missing: problems };
   if (!complete) return { ...shown, findings: [], crossing: undefined };
   step('Stores: looking for every signal (a few seconds)');
@@ -101,12 +109,23 @@ async function injectFault({ stack, examples, environmentName }: MainJob, patien
   const fault = `${examples.payments}/faults/errors`;
   const began = patience.now();
   const headers = { 'content-type': 'application/json' };
-  await fetch(fault, { method: 'PUT', headers, body: JSON.stringify(FAULT) });
+  const problem = await switchFault(fault, { method: 'PUT', headers, body: JSON.stringify(FAULT) });
+  if (problem !== undefined) return { ...NO_INCIDENT, problem };
   const wanted = { service: 'payments', environment: environmentName };
   const page = await awaitPage(stackUrls(stack.settings).pager, wanted, patience);
   const seconds = (patience.now() - began) / 1000;
-  await fetch(fault, { method: 'DELETE' });
-  return { page, seconds: page === undefined ? undefined : seconds };
+  await switchFault(fault, { method: 'DELETE' });
+  return { ...NO_INCIDENT, page, seconds: page === undefined ? undefined : seconds };
+}
+
+/** Why the payments service did not take the request; undefined when it did. */
+async function switchFault(url: string, request: RequestInit): Promise<string | undefined> {
+  try {
+    const { ok, status } = await fetch(url, { ...request, signal: AbortSignal.timeout(FAULT_REQUEST_MILLIS) });
+    return ok ? undefined : `no fault was injected: ${url} answered ${status}`;
+  } catch (error) {
+    return `no fault was injected: ${url} did not answer (${error instanceof Error ? error.message : String(error)})`;
+  }
 }
 
 /** A trace with a failed payment that both services took part in, else any that crosses. */

@@ -21,7 +21,7 @@ interface PagerAlert {
   readonly links: readonly { readonly title: string; readonly url: string }[];
 }
 
-/** Firing alerts in the pager's answer that are critical; an answer of another shape has none. Never throws. */
+/** Firing alerts in the pager's answer that are critical. @throws TypeError when it is not an answer of the pager. */
 export function criticalPages(answer: unknown): Page[] {
   const { pages } = answer as { pages?: readonly { readonly alerts?: readonly PagerAlert[] }[] };
   return (pages ?? [])
@@ -55,11 +55,14 @@ export async function awaitPage(
 }
 
 async function askPager(pagerUrl: string): Promise<Page[]> {
+  let answer: unknown;
   try {
     const response = await fetch(`${pagerUrl}/api/pages`, { signal: AbortSignal.timeout(5000) });
-    return criticalPages(await response.json());
+    if (!response.ok) return [];
+    answer = await response.json();
   } catch {
     // A pager that does not answer has delivered nothing: the deadline of the caller says so.
     return [];
   }
+  return criticalPages(answer);
 }

@@ -67,6 +67,13 @@ test('a resolved alert and a warning are no critical page', () => {
   expect(criticalPages({})).toEqual([]);
 });
 
-test('a load generator that says nothing is a problem with its exit code', () => {
+test('a load generator that says nothing, or fails whatever it says, is a problem with its exit code', () => {
   expect(readSummary('', 1)).toEqual({ status: 'failed', problem: 'the load generator ended with 1: no output' });
+  const summary = {
+    seconds: 1,
+    total: { requests: 5, failed: 0, latency: { p95Millis: 2 } },
+    websocket: { events: {} },
+  };
+  expect(readSummary(JSON.stringify(summary), 0)).toMatchObject({ status: 'finished' });
+  expect(readSummary(JSON.stringify(summary), 1)).toMatchObject({ status: 'failed' });
 });

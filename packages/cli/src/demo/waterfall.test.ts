@@ -31,7 +31,10 @@ test('a child stands below its parent, 2 columns to the right, its bar where it 
   expect(lines[0]).toBe('trace abc · 2 spans · shop · 1.00 ms');
   expect(lines[1]).toMatch(/^shop {2}root .* 1\.00 ms {2}━+$/);
   expect(lines[2]).toMatch(/^shop {4}child .* 0\.50 ms {3,}━+$/);
-  expect(lines[1]?.split('━').length).toBe(lines[2]?.includes('━') ? (lines[1]?.match(/━/g)?.length ?? 0) + 1 : 0);
+  const bar = (line = '') => ({ from: line.indexOf('━'), columns: line.split('━').length - 1 });
+  const [root, child] = [bar(lines[1]), bar(lines[2])];
+  expect(child.from - root.from).toBe(Math.floor(root.columns / 2));
+  expect(child.columns).toBe(Math.ceil(root.columns / 2));
 });
 
 test('a span whose parent is not stored is drawn as a root', () => {
