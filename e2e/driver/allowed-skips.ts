@@ -1,6 +1,6 @@
 import type { Outcome } from './outcome.ts';
 
-/** Reads `e2e/allowed-skips`: one `<suite>: <name>` a line, `*` stands for any text, `#` starts a comment. */
+/** Reads `e2e/allowed-skips`: one `<suite>: <name> => <reason>` a line, `*` stands for any text, `#` starts a comment. */
 export function parseAllowedSkips(text: string): RegExp[] {
   return text
     .split('\n')
@@ -17,8 +17,8 @@ function literal(text: string): string {
 export function judgeSkips(outcomes: readonly Outcome[], allowed: readonly RegExp[]): Outcome[] {
   return outcomes.map((outcome) => {
     if (outcome.status !== 'skipped') return outcome;
-    const name = `${outcome.suite}: ${outcome.name}`;
-    if (allowed.some((pattern) => pattern.test(name))) return outcome;
+    const skip = `${outcome.suite}: ${outcome.name} => ${outcome.detail}`;
+    if (allowed.some((pattern) => pattern.test(skip))) return outcome;
     return { ...outcome, status: 'failed', detail: `skipped (${outcome.detail}) but not named in e2e/allowed-skips` };
   });
 }
