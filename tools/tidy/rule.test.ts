@@ -20,7 +20,15 @@ test('a grab bag is refused by its name, in any folder', () => {
 
 test('an import against the arrows is named', () => {
   expect(problemsOf('arrows', 'packages/monitoring/src/x.ts', "import { a } from '@vigil/node';")).toHaveLength(1);
+  expect(problemsOf('arrows', 'packages/monitoring/src/x.ts', "import '@vigil/node/register';")).toHaveLength(1);
+  expect(problemsOf('arrows', 'packages/monitoring/src/x.ts', "await import('@vigil/cli')")).toHaveLength(1);
   expect(problemsOf('arrows', 'packages/monitoring/src/x.ts', "import { a } from '@vigil/config/file';")).toEqual([]);
+});
+
+test('a relative import into another package is named, one inside its own is not', () => {
+  const text = (path: string) => `import { a } from '${path}';`;
+  expect(problemsOf('arrows', 'packages/cli/src/x.ts', text('../../config/src/file.ts'))).toHaveLength(1);
+  expect(problemsOf('arrows', 'packages/cli/src/verbs/x.ts', text('../stack-paths.ts'))).toEqual([]);
 });
 
 test('process.env is refused outside packages/config', () => {

@@ -28,10 +28,15 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
 
 function importProblems({ path, text }: RepositoryFile): string[] {
   const own = path.split('/')[1] ?? '';
-  return [...text.matchAll(/from '@vigil\/([a-z-]+)(?:\/[^']*)?'/g)]
+  const against = [...text.matchAll(/\b(?:from|import|require)[ (]+'@vigil\/([a-z-]+)(?:\/[^']*)?'/g)]
     .map((match) => match[1] ?? '')
     .filter((name) => name !== own && !(ALLOWED_IMPORTS[own] ?? []).includes(name))
     .map((name) => `imports @vigil/${name}: not an arrow of ARCHITECTURE.md`);
+  const around = [...text.matchAll(/\b(?:from|import|require)[ (]+'(\.\.?\/[^']*)'/g)]
+    .map((match) => match[1] ?? '')
+    .filter((target) => !join(dirname(path), target).startsWith(`packages/${own}/`))
+    .map((target) => `imports ${target}: reaches past the exports of another package`);
+  return [...against, ...around];
 }
 
 export const RULES: readonly Rule[] = [
