@@ -10,7 +10,7 @@ import { closingLine, type Outcome, tally } from './driver/outcome.ts';
 const HELP = `usage: scripts/test [--all] [--only check|unit|e2e] [jest file pattern …]
 
 Runs what CI runs: format, lint, types, generated files, unit tests with coverage, then everything against real programs.
-  --all         soaks and matrices too (they are slow)
+  --all         what takes long too, by VIGIL_TEST_ALL=true; no test is that slow yet
   --only STAGE  one stage
   --help        this text
 Every skipped test is printed with its reason; one that e2e/allowed-skips does not name is a failure.
@@ -92,10 +92,13 @@ async function main(words: readonly string[]): Promise<number> {
     return at === -1 ? [] : rest.splice(at, length);
   };
   const all = take('--all', 1).length > 0;
-  const only = take('--only', 2)[1];
+  const onlyWords = take('--only', 2);
+  const only = onlyWords.length === 0 ? undefined : (onlyWords[1] ?? '');
   const unknown = rest.find((word) => word.startsWith('-'));
   if (unknown !== undefined || (only !== undefined && !['check', 'unit', 'e2e'].includes(only))) {
-    process.stderr.write(`test: unknown word "${unknown ?? only}"; see scripts/test --help\n`);
+    const problem =
+      unknown === undefined ? `--only: expected check, unit or e2e, got "${only}"` : `unknown word "${unknown}"`;
+    process.stderr.write(`test: ${problem}; see scripts/test --help\n`);
     return 2;
   }
   mkdirSync(reports, { recursive: true });

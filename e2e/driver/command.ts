@@ -8,15 +8,18 @@ export interface Command {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Runs a command with its output shown as it comes; resolves to the exit code, 1 when a signal ended it. */
+/** Runs a command with its output shown as it comes; resolves to the exit code: 1 when a signal ended it, 127 when it is not there. */
 export function runShown({ command, args, environment }: Command, cwd: string): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...environment },
     });
-    child.on('error', reject);
+    child.on('error', (error) => {
+      process.stderr.write(`${error.message}\n`);
+      resolve(127);
+    });
     child.on('exit', (code) => resolve(code ?? 1));
   });
 }
