@@ -1,21 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { portsOf } from '../stack/ports.ts';
-import { ROOT, vigil } from '../stack/vigil.ts';
+import { stackPorts } from '../stack/ports.ts';
+import { vigil } from '../stack/vigil.ts';
 
 const PORT_OFFSET = 700;
 const home = mkdtempSync(join(tmpdir(), 'vigil-demo-'));
-const ports = Object.fromEntries(
-  Object.entries(portsOf(readFileSync(join(ROOT, 'stack.env'), 'utf8'))).map(([name, port]) => [
-    name,
-    String(Number(port) + PORT_OFFSET),
-  ]),
-);
-const environment = { ...ports, VIGIL_HOME: home, VIGIL_ENGINE: 'native', NO_COLOR: '1' };
+const environment = { ...stackPorts(PORT_OFFSET), VIGIL_HOME: home, VIGIL_ENGINE: 'native', NO_COLOR: '1' };
 
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(async () => {
+  // A demo that did not end in time has stopped nothing.
+  await vigil(['down', '--volumes'], environment);
+  rmSync(home, { recursive: true, force: true });
+}, 60_000);
 
 test('the demo finds every signal, a trace through both services and the page, and stops everything', async () => {
   const demo = await vigil(['demo', '--check'], environment);

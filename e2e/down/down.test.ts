@@ -2,18 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { portsOf } from '../stack/ports.ts';
-import { ROOT, vigil } from '../stack/vigil.ts';
+import { stackPorts } from '../stack/ports.ts';
+import { vigil } from '../stack/vigil.ts';
 
 const PORT_OFFSET = 500;
 const home = mkdtempSync(join(tmpdir(), 'vigil-down-'));
-const ports = Object.fromEntries(
-  Object.entries(portsOf(readFileSync(join(ROOT, 'stack.env'), 'utf8'))).map(([name, port]) => [
-    name,
-    String(Number(port) + PORT_OFFSET),
-  ]),
-);
-const environment = { ...ports, VIGIL_HOME: home, VIGIL_ENGINE: 'native' };
+const environment = { ...stackPorts(PORT_OFFSET), VIGIL_HOME: home, VIGIL_ENGINE: 'native' };
 
 /** Processes of this machine that work in `home`, by their folder or their command line. */
 function processesOf(folder: string): string[] {

@@ -9,10 +9,12 @@ import { patience } from '../stack/patience.ts';
 import { installOutside, type OutsideApplication, startOutside } from './application.ts';
 
 const EXPRESS = '5.3.0';
+/** Upstream's instrumentations for express, pg, ioredis, pino and undici ask for the minor before the SDK's. */
+const TWICE_BY_UPSTREAM: readonly string[] = ['@opentelemetry/instrumentation'];
 const apps = join(dirname(fileURLToPath(import.meta.url)), 'apps');
 
 const since = new Date();
-let application: OutsideApplication;
+let application: OutsideApplication | undefined;
 
 beforeAll(() => {
   const needed = packPackages().filter(({ name }) =>
@@ -29,7 +31,15 @@ beforeAll(() => {
   );
 }, 300_000);
 
-afterAll(() => rmSync(application.folder, { recursive: true, force: true }));
+afterAll(() => {
+  if (application !== undefined) rmSync(application.folder, { recursive: true, force: true });
+});
+
+test('OpenTelemetry is installed once: its API, its SDK and everything but the base of its instrumentations', () => {
+  expect(application?.packages).toBeGreaterThan(40);
+  const twice = application?.duplicates.filter((name) => name.startsWith('@opentelemetry/'));
+  expect(twice?.filter((name) => !TWICE_BY_UPSTREAM.includes(name))).toEqual([]);
+});
 
 test.each([
   {
@@ -51,6 +61,7 @@ test.each([
   '$title is found in the stores with its route, and SIGTERM still ends it',
   async ({ service, flags }) => {
     const { otlp, ...urls } = endpoints();
+    if (application === undefined) throw new Error('nothing is installed');
     const running = await startOutside(application.folder, flags, {
       OTEL_SERVICE_NAME: service,
       OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
@@ -59,8 +70,9 @@ test.each([
       OTEL_TRACES_SAMPLER: 'always_on',
     });
     const answer = await fetch(`${running.url}/hello/you`);
-    expect(await answer.json()).toEqual({ hello: 'you' });
+    const body = await answer.json();
     const ended = await running.stop();
+    expect(body).toEqual({ hello: 'you' });
     expect(ended).toMatchObject({ code: null, signal: 'SIGTERM' });
     expect(ended.stderr).toMatch(/^vigil \d+\.\d+\.\d+/m);
     const row = {

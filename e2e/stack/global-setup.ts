@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ExamplePorts,
@@ -9,7 +9,8 @@ import {
   waitUntilReady,
 } from '@vigil/cli';
 import { publishEndpoints } from './endpoints.ts';
-import { portsOf } from './ports.ts';
+import globalTeardown from './global-teardown.ts';
+import { stackPorts } from './ports.ts';
 import { ROOT, vigil } from './vigil.ts';
 
 const READY_MILLIS = 120_000;
@@ -20,13 +21,24 @@ const READY_MILLIS = 120_000;
  */
 export default async function globalSetup(): Promise<void> {
   const home = join(ROOT, '.vigil/e2e');
-  Object.assign(process.env, portsOf(readFileSync(join(ROOT, 'stack.env'), 'utf8')));
+  Object.assign(process.env, stackPorts());
   process.env.VIGIL_HOME = home;
   process.env.VIGIL_PROGRAMS ??= join(ROOT, '.vigil/programs/bin');
   await vigil(['down', '--volumes', '--engine', 'native']);
   rmSync(home, { recursive: true, force: true });
   const up = await vigil(['up', '--engine', 'native']);
   if (up.code !== 0) throw new Error(`vigil up ended with ${up.code}\n${up.stderr}`);
+  try {
+    await startApplications(home);
+  } catch (error) {
+    // Jest tears down only what was set up.
+    await globalTeardown();
+    throw error;
+  }
+}
+
+/** Starts PostgreSQL, Redis, payments and shop beside the stack and publishes every address. */
+async function startApplications(home: string): Promise<void> {
   const port = (name: string) => Number(process.env[`VIGIL_${name}_PORT`]);
   const url = (name: string) => `http://127.0.0.1:${port(name)}`;
   const ports: ExamplePorts = {

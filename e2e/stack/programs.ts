@@ -17,13 +17,17 @@ export async function program(name: string): Promise<ProgramRow> {
   return row;
 }
 
-/** Kills a program with SIGKILL; resolves to its new row when the supervisor has brought it back and it is ready. */
-export async function killAndAwaitReturn(name: string): Promise<ProgramRow> {
+/**
+ * Kills a program with SIGKILL; resolves as soon as it is killed, to a function that resolves to its new row when the
+ * supervisor has brought it back and it is ready.
+ */
+export async function kill(name: string): Promise<() => Promise<ProgramRow>> {
   const before = await program(name);
   if (before.pid === undefined) throw new Error(`${name} does not run`);
   process.kill(before.pid, 'SIGKILL');
-  return eventually(`${name} is back`, 60_000, async () => {
-    const now = await program(name);
-    return now.ready && now.pid !== before.pid ? now : undefined;
-  });
+  return () =>
+    eventually(`${name} is back`, 60_000, async () => {
+      const now = await program(name);
+      return now.ready && now.pid !== before.pid ? now : undefined;
+    });
 }
