@@ -30,7 +30,7 @@ function libraryFolders(tree) {
     : [];
 }
 
-/** apt with lists and cache of its own: needs no root and changes nothing on the machine. */
+/** Words for a shell: apt with lists and cache of its own needs no root and changes nothing on the machine. */
 function privateApt(folder) {
   for (const part of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(folder, part), { recursive: true });
   return [
@@ -43,7 +43,9 @@ function privateApt(folder) {
     'Debug::NoLocking=1',
     '-o',
     'APT::Sandbox::User=',
-  ];
+  ]
+    .map((word) => `'${word}'`)
+    .join(' ');
 }
 
 async function fetchRedis(root, folder) {
@@ -52,8 +54,8 @@ async function fetchRedis(root, folder) {
   const tree = join(folder, 'tree');
   const script = [
     'set -e',
-    `apt-get ${apt.join(' ')} update`,
-    `apt-get ${apt.join(' ')} install --yes --no-install-recommends --download-only --reinstall redis-server redis-tools`,
+    `apt-get ${apt} update`,
+    `apt-get ${apt} install --yes --no-install-recommends --download-only --reinstall redis-server redis-tools`,
     `for archive in '${archives}'/*.deb; do dpkg-deb -x "$archive" '${tree}'; done`,
     `rm -rf '${join(folder, 'apt')}'`,
   ].join('\n');
