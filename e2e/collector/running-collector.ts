@@ -75,10 +75,15 @@ export class RunningCollector {
       this.#output = (this.#output + chunk.toString()).slice(-20_000);
     });
     this.#process = child;
-    await eventually(`the collector is healthy\n${this.#output}`, 20_000, async () => {
-      if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${this.#output}`);
-      return (await fetch(`http://127.0.0.1:${this.#ports.health}/`)).ok ? true : undefined;
-    });
+    try {
+      await eventually('the collector is healthy', 20_000, async () => {
+        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+        return (await fetch(`http://127.0.0.1:${this.#ports.health}/`)).ok ? true : undefined;
+      });
+    } catch (error) {
+      await this.end('SIGKILL');
+      throw new Error(`${(error as Error).message}\n${this.#output}`);
+    }
   }
 
   /** Ends it: SIGKILL is a crash, SIGTERM an orderly stop. */

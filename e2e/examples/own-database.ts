@@ -1,7 +1,12 @@
 import pg from 'pg';
 
+export interface OwnDatabase {
+  readonly url: string;
+  readonly drop: () => Promise<void>;
+}
+
 /** A database that only this test file uses: another shop on the same one would ship its orders. */
-export async function createDatabase(serverUrl: string): Promise<{ url: string; drop: () => Promise<void> }> {
+export async function createDatabase(serverUrl: string): Promise<OwnDatabase> {
   const name = `examples_${process.pid}_${Date.now()}`;
   await query(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);

@@ -1,6 +1,6 @@
 import { endpoints } from '../stack/endpoints.ts';
 import { ExampleProcess } from './example-process.ts';
-import { createDatabase } from './own-database.ts';
+import { createDatabase, type OwnDatabase } from './own-database.ts';
 
 export interface RunningShop {
   readonly shop: ExampleProcess;
@@ -16,10 +16,20 @@ function servers(): { databaseUrl: string; redisUrl: string } {
   return databaseUrl !== undefined && redisUrl !== undefined ? { databaseUrl, redisUrl } : endpoints();
 }
 
-/** Shop and payments with faults, on a database and a Redis prefix of their own. */
+/** Shop and payments with faults, on a database and a Redis prefix of their own. Nothing is left when one does not start. */
 export async function startShop(): Promise<RunningShop> {
   const { databaseUrl, redisUrl } = servers();
   const database = await createDatabase(databaseUrl);
+  try {
+    return await startOn(database, redisUrl);
+  } catch (error) {
+    ExampleProcess.killAll();
+    await database.drop();
+    throw error;
+  }
+}
+
+async function startOn(database: OwnDatabase, redisUrl: string): Promise<RunningShop> {
   const payments = await ExampleProcess.application('payments', { PAYMENTS_PORT: '0', PAYMENTS_FAULTS: 'true' });
   const environment = {
     DATABASE_URL: database.url,
