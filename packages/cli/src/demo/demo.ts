@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { CommandError } from '../command-error.ts';
 import { type OpenedStack, openStack, type StackFlags } from '../open-stack.ts';
 import { PENDING_SIGNALS } from '../signals/signal-matrix.ts';
 import { stackUrls } from '../stack-urls.ts';
@@ -49,6 +50,10 @@ export async function demo(flags: DemoFlags, surroundings: Surroundings): Promis
     if (around.signal.aborted) return 130;
     shown = true;
     return flags.check && problemsOfResult(result).length > 0 ? 1 : 0;
+  } catch (error) {
+    // What was starting when Ctrl-C came says that it did not come up: nobody has to be told.
+    if (around.signal.aborted && error instanceof CommandError) return 130;
+    throw error;
   } finally {
     if (flags.keep && shown) noteKept(stack);
     else await stopEverything(flags, group, { ...around, signal: new AbortController().signal }, step);
