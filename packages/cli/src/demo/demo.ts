@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { CommandError } from '../command-error.ts';
+import { runningGroups } from '../native/groups.ts';
 import { type OpenedStack, openStack, type StackFlags } from '../open-stack.ts';
 import { PENDING_SIGNALS } from '../signals/signal-matrix.ts';
 import { stackUrls } from '../stack-urls.ts';
@@ -33,6 +34,8 @@ export async function demo(flags: DemoFlags, surroundings: Surroundings): Promis
   const step = (text: string) => note(colours.bold(`▶ ${text}`));
   // Alertmanager remembers for an hour whom it paged; an environment of its own makes each run a new incident.
   const environmentName = `demo-${around.now().toISOString().slice(11, 19).replaceAll(':', '')}`;
+  // A stack that somebody runs is used and left alone; the demo's own is stopped at the end.
+  const joined = runningGroups(stack.paths).some(({ name }) => name === 'native');
   const missing: string[] = [];
   let group: DemoGroup | undefined;
   let shown = false;
@@ -56,7 +59,7 @@ export async function demo(flags: DemoFlags, surroundings: Surroundings): Promis
     throw error;
   } finally {
     if (flags.keep && shown) noteKept(stack);
-    else await stopEverything(flags, group, { ...around, signal: new AbortController().signal }, step);
+    else await stopOwn({ flags, group, joined, around: { ...around, signal: new AbortController().signal }, step });
   }
 }
 
@@ -83,13 +86,19 @@ function noteKept({ paths, around: { terminal } }: OpenedStack): void {
   terminal.note(`Everything keeps running. Look: \`${vigil} status\`, \`${vigil} logs\`. Stop: \`${vigil} down\`.`);
 }
 
-async function stopEverything(
-  flags: DemoFlags,
-  group: DemoGroup | undefined,
-  around: Surroundings,
-  step: (text: string) => void,
-): Promise<void> {
-  step('Stopping (about 5 s; --keep leaves everything running)');
+interface Ending {
+  readonly flags: DemoFlags;
+  readonly group: DemoGroup | undefined;
+  /** The stack ran before the demo began. */
+  readonly joined: boolean;
+  readonly around: Surroundings;
+  readonly step: (text: string) => void;
+}
+
+async function stopOwn({ flags, group, joined, around, step }: Ending): Promise<void> {
+  step(
+    `Stopping ${joined ? 'the applications; the stack ran before and goes on' : '(about 5 s; --keep leaves everything running)'}`,
+  );
   await group?.stop();
-  await down({ ...flags, volumes: false }, around);
+  if (!joined) await down({ ...flags, volumes: false }, around);
 }

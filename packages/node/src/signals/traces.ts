@@ -11,6 +11,7 @@ import {
 import type { TracesSettings } from '@vigil/config/environment';
 import { createOtlpExporter } from '../otlp/otlp-exporter.ts';
 import type { RetryGate } from '../otlp/retry.ts';
+import { QueryRedaction } from './query-redaction.ts';
 import { createSampler } from './sampler.ts';
 import type { SignalPipeline } from './signal-pipeline.ts';
 
@@ -36,7 +37,7 @@ export function createTraces(
     resource,
     sampler: createSampler(settings.sampler),
     spanLimits: settings.limits,
-    spanProcessors: [...added, ...processors],
+    spanProcessors: [...added, new QueryRedaction(), ...processors],
   });
   return {
     provider,

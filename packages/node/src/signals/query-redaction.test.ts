@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { QueryRedaction, redactQuery, redactUrl } from './query-redaction.ts';
+
+function attributesOf(attributes: Record<string, string>): unknown {
+  const exporter = new InMemorySpanExporter();
+  const provider = new TracerProvider({
+    spanProcessors: [new QueryRedaction(), new SimpleSpanProcessor({ exporter })],
+  });
+  const span = provider.getTracer('test').startSpan('GET');
+  span.setAttributes(attributes);
+  span.end();
+  return exporter.getFinishedSpans()[0]?.attributes;
+}
+
+test('no value of a query leaves the process, its names do', () => {
+  expect(
+    attributesOf({ 'url.query': 'email=a%40b.c&page=2', 'url.full': 'https://shop.test/find?q=secret#part' }),
+  ).toEqual({
+    'url.query': 'email=REDACTED&page=REDACTED',
+    'url.full': 'https://shop.test/find?q=REDACTED',
+  });
+});
+
+test('a URL without a query and a span without a URL stay as they are', () => {
+  const plain = { 'url.full': 'https://shop.test/find', 'url.path': '/a?b', 'http.route': '/find' };
+  expect(attributesOf(plain)).toEqual(plain);
+  expect(attributesOf({})).toEqual({});
+});
+
+test('a part without a name is taken for a secret, an empty part stays empty', () => {
+  expect(redactQuery('token')).toBe('REDACTED');
+  expect(redactQuery('a=1&&b=')).toBe('a=REDACTED&&b=REDACTED');
+  expect(redactQuery('a=b=c')).toBe('a=REDACTED');
+});
+
+test('a question mark inside the query is part of its value', () => {
+  expect(redactUrl('http://h/p?a=1?b=2')).toBe('http://h/p?a=REDACTED');
+  expect(redactUrl('http://h/p#a?b=2')).toBe('http://h/p');
+});
