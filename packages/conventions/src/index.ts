@@ -26,6 +26,13 @@ export {
   V8JS_RESOURCE_TYPE,
 } from './attribute.ts';
 export { DECLARED_SERIES, METRICS, NATIVE_METRICS, TARGET_INFO } from './dictionary.ts';
+export {
+  EXPORTER_LOSS_REASONS,
+  type ExporterLossReason,
+  type LossReason,
+  PROCESSOR_LOSS_REASONS,
+  type ProcessorLossReason,
+} from './loss-reason.ts';
 export { type Metric, promLabel, promName, promSeries } from './metric.ts';
 export {
   DB_CLIENT_CONNECTION_COUNT,
