@@ -1,7 +1,7 @@
 // The bootstrap: needs nothing but some Node and npm. Everything it makes lives in the ignored folder .vigil.
-import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stackProblem } from './setup/docker.mjs';
 import { buildPrograms } from './setup/programs.mjs';
 import { prepareServices, which } from './setup/services.mjs';
 import { StepError, say } from './setup/step.mjs';
@@ -14,7 +14,7 @@ Prepares this checkout; nothing is installed globally, everything lives in .vigi
   toolchain     Node 24 (when the one on PATH is older), pnpm, PostgreSQL, all from npm
   dependencies  the workspace's packages, exactly as locked
   packages      TypeScript compiled to dist/
-  redis         from PATH, else fetched by apt without installing it
+  redis         from PATH, else fetched by apt without installing it (needs no root), else an image for Docker
   programs      collector, Prometheus, Alertmanager, Jaeger, Loki, built with Go (15–40 min the first time), side by side
                 with the rest; skipped when Docker can pull the stack's images
 
@@ -31,10 +31,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 function dockerServes() {
   if (process.env.VIGIL_ENGINE !== undefined) return process.env.VIGIL_ENGINE === 'docker';
   if (which('docker') === undefined) return false;
-  if (spawnSync('docker', ['version'], { stdio: 'ignore', timeout: 10_000 }).status !== 0) return false;
-  say('docker', 'asking the engine for the images of the stack');
-  const pull = ['compose', '-f', 'docker-compose.monitoring.yml', 'pull', '--quiet'];
-  return spawnSync('docker', pull, { cwd: root, stdio: 'ignore', timeout: 300_000 }).status === 0;
+  const problem = stackProblem(root);
+  if (problem !== undefined) say('docker', `not used: ${problem}`);
+  return problem === undefined;
 }
 
 async function preparePrograms() {
@@ -43,11 +42,12 @@ async function preparePrograms() {
 }
 
 async function preparePackages() {
-  const toolchain = await prepareToolchain(root, readVersions(root));
+  const versions = readVersions(root);
+  const toolchain = await prepareToolchain(root, versions);
   reportNode(toolchain);
   await installDependencies(root, toolchain);
   await buildPackages(root, toolchain);
-  await prepareServices(root);
+  await prepareServices(root, versions);
   return toolchain;
 }
 

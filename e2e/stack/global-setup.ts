@@ -8,6 +8,7 @@ import {
   startSupervisor,
   waitUntilReady,
 } from '@vigil/cli';
+import { isLacking, lacksOf } from '../driver/lacks.ts';
 import { publishEndpoints } from './endpoints.ts';
 import globalTeardown from './global-teardown.ts';
 import { stackPorts } from './ports.ts';
@@ -26,10 +27,13 @@ export default async function globalSetup(): Promise<void> {
   process.env.VIGIL_PROGRAMS ??= join(ROOT, '.vigil/programs/bin');
   await vigil(['down', '--volumes', '--engine', 'native']);
   rmSync(home, { recursive: true, force: true });
-  const up = await vigil(['up', '--engine', 'native']);
-  if (up.code !== 0) throw new Error(`vigil up ended with ${up.code}\n${up.stderr}`);
+  const lacks = lacksOf(ROOT);
+  if (!isLacking(lacks, 'e2e/signals/')) {
+    const up = await vigil(['up', '--engine', 'native']);
+    if (up.code !== 0) throw new Error(`vigil up ended with ${up.code}\n${up.stderr}`);
+  }
   try {
-    await startApplications(home);
+    if (!isLacking(lacks, 'e2e/examples/')) await startApplications(home);
   } catch (error) {
     // Jest tears down only what was set up.
     await globalTeardown();

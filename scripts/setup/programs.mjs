@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { which } from './services.mjs';
 import { isStamped, run, StepError, say, writeStamp } from './step.mjs';
@@ -74,14 +74,16 @@ async function buildBinary(root, { output, dir, package: name, tags, typicalSeco
  * Without a Go compiler that is new enough it says so and builds nothing: the Docker engine needs none of them.
  */
 export async function buildPrograms(root) {
+  // The tests read here why there are no programs.
+  const skipped = join(root, '.vigil/programs/not-built');
+  rmSync(skipped, { force: true });
   const stale = staleBinaries(root);
   if (stale.length === 0) return;
   const go = goVersion();
   if (go === undefined || go === null || Number(go[2]) < GO_MINOR_MINIMUM) {
-    say(
-      'programs',
-      `skipped: needs Go 1.${GO_MINOR_MINIMUM} or newer on PATH, found ${go?.[1] ?? 'none'} (or use the docker engine)`,
-    );
+    const reason = `needs Go 1.${GO_MINOR_MINIMUM} or newer on PATH, found ${go?.[1] ?? 'none'}`;
+    say('programs', `not built: ${reason} (the docker engine needs none)`);
+    writeStamp(skipped, reason);
     return;
   }
   const failures = [];

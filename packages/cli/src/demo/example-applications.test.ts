@@ -34,13 +34,21 @@ const COMPLETE = { postgres: { binaries: '/pg' }, redis: { binary: '/redis', lib
 test('without PostgreSQL or Redis the message says what to do', () => {
   expect(() => readServices('/nowhere')).toThrow('run node scripts/setup.mjs');
   expect(() => readServices(checkout({ ...COMPLETE, postgres: null }).root)).toThrow('no PostgreSQL package');
-  expect(() => readServices(checkout({ ...COMPLETE, redis: null }).root)).toThrow('install Redis 6');
+  expect(() => readServices(checkout({ ...COMPLETE, redis: null }).root)).toThrow('start Docker');
 });
 
 test('four programs start in an order in which each finds what it needs', async () => {
   const programs = await examplePrograms(checkout(COMPLETE));
   expect(programs.map(({ name }) => name)).toEqual(['postgres', 'redis', 'payments', 'shop']);
   expect(problemsOf(programs)).toEqual([]);
+});
+
+test('where setup found an image only, Redis is a container that is told its port and finds the engine', async () => {
+  const options = { ...checkout({ ...COMPLETE, redis: { image: 'r:1' } }), environment: { DOCKER_HOST: 'unix:///d' } };
+  const redis = (await examplePrograms(options))[1];
+  expect(redis?.command).toBe(join(options.root, 'scripts/redis-in-docker'));
+  expect(redis?.args).toEqual(['r:1', '2']);
+  expect(redis?.environment).toEqual({ DOCKER_HOST: 'unix:///d' });
 });
 
 test('both applications start with the flag and everything else stays on 127.0.0.1', async () => {

@@ -94,7 +94,7 @@ export async function examplePrograms(options: ExampleOptions): Promise<ProgramS
   });
   return [
     postgresProgram(postgres),
-    redisProgram({ binary: services.redisBinary, libraries: services.redisLibraries, data, port: ports.redis }),
+    redisProgram({ root, source: services.redis, data, port: ports.redis, environment }),
     application(
       'payments',
       'payments',

@@ -6,14 +6,17 @@ import { CommandError } from '../command-error.ts';
 export interface Services {
   /** Folder of `postgres` and `initdb`. */
   readonly postgresBinaries: string;
-  readonly redisBinary: string;
-  /** Folders with libraries that this Redis needs beside the system's. */
-  readonly redisLibraries: readonly string[];
+  readonly redis: RedisSource;
 }
+
+/** A server of this machine, or an image for its Docker engine. */
+export type RedisSource =
+  /** `libraries`: folders with libraries that this binary needs beside the system's. */
+  { readonly binary: string; readonly libraries: readonly string[] } | { readonly image: string };
 
 interface ServicesFile {
   readonly postgres: { readonly binaries: string } | null;
-  readonly redis: { readonly binary: string; readonly libraries: readonly string[] } | null;
+  readonly redis: RedisSource | null;
 }
 
 /** Reads what `scripts/setup.mjs` wrote. @throws CommandError when it has not run or found no server. */
@@ -28,10 +31,8 @@ export function readServices(root: string): Services {
   if (file.postgres === null)
     throw new CommandError(`no PostgreSQL package for ${process.platform}-${process.arch}: the demo needs one`);
   if (file.redis === null)
-    throw new CommandError('no redis-server: install Redis 6 or newer and run node scripts/setup.mjs --no-programs');
-  return {
-    postgresBinaries: file.postgres.binaries,
-    redisBinary: file.redis.binary,
-    redisLibraries: file.redis.libraries,
-  };
+    throw new CommandError(
+      'no Redis: install redis-server (6 or newer) or start Docker, then run node scripts/setup.mjs --no-programs',
+    );
+  return { postgresBinaries: file.postgres.binaries, redis: file.redis };
 }

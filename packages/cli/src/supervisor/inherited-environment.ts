@@ -11,10 +11,11 @@ const INHERITED = new Set([
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
 ]);
-const INHERITED_PATTERN = /^(LC_[A-Z]+|(https?|no|all)_proxy)$/i;
+const INHERITED_PATTERN = /^(LC_[A-Z]+|(https?|no|all)_proxy|DOCKER_(HOST|CONTEXT|CONFIG|CERT_PATH|TLS_VERIFY))$/i;
 
 /**
- * What supervised programs inherit from a shell: paths, locale, time zone, certificates and proxies. Tokens, `NODE_OPTIONS`
+ * What supervised programs inherit from a shell: paths, locale, time zone, certificates, proxies and where
+ * Docker is. Tokens, `NODE_OPTIONS`
  * and `OTEL_*` of the shell must not change the stack or reach its run file. Never throws.
  */
 export function inheritedEnvironment(
