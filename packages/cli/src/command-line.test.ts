@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, jest, test } from '@jest/globals';
 
 // Real processes on a machine that may be busy with other tests.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 

@@ -1,13 +1,21 @@
 import { CommandError } from './command-error.ts';
 import { type Docker, findDocker, requireDocker } from './docker/docker-command.ts';
-import { stackContainers } from './docker/docker-status.ts';
+import { runningContainers, stackContainers } from './docker/docker-status.ts';
 import { ensureImages } from './docker/images.ts';
-import { runningGroups } from './native/groups.ts';
+import { runningGroups, STACK_GROUP } from './native/groups.ts';
 import type { StackPaths } from './stack-paths.ts';
 import type { Engine, Surroundings } from './surroundings.ts';
 
 /** The engine that a verb works with. */
 export type EngineChoice = { readonly engine: 'native' } | { readonly engine: 'docker'; readonly docker: Docker };
+
+/** The engine that `vigil up` starts: for docker with the services whose images are there. */
+export type EngineToStart = Exclude<EngineChoice, { engine: 'docker' }> | DockerToStart;
+interface DockerToStart {
+  readonly engine: 'docker';
+  readonly docker: Docker;
+  readonly services: readonly string[];
+}
 
 /** @throws CommandError for a word that is no engine. */
 export function parseEngine(word: string | undefined): Engine | undefined {
@@ -19,23 +27,28 @@ export function parseEngine(word: string | undefined): Engine | undefined {
  * Which engine `vigil up` starts: the one asked for, else docker where it answers and has or gets the images, else
  * native with a note that says why.
  *
- * @throws CommandError when docker was asked for and does not answer.
+ * @throws CommandError when docker was asked for and does not answer or does not get an image.
  */
 export async function engineToStart(
   paths: StackPaths,
   asked: Engine | undefined,
   around: Surroundings,
-): Promise<EngineChoice> {
+): Promise<EngineToStart> {
   if (asked === 'native') return { engine: 'native' };
-  if (asked === 'docker') return { engine: 'docker', docker: await requireDocker(paths, around) };
   const { note } = around.terminal;
+  if (asked === 'docker') {
+    const docker = await requireDocker(paths, around);
+    const images = await ensureImages(docker, note);
+    if (images.kind === 'missing') throw new CommandError(`--engine docker: ${images.reason}; or use --engine native`);
+    return { engine: 'docker', docker, services: images.services };
+  }
   const search = await findDocker(paths, around);
   if (search.kind === 'none') {
     note(`Using the native engine: ${search.reason}.`);
     return { engine: 'native' };
   }
   const images = await ensureImages(search.docker, note);
-  if (images.kind === 'present') return { engine: 'docker', docker: search.docker };
+  if (images.kind === 'present') return { engine: 'docker', docker: search.docker, services: images.services };
   note(`Using the native engine: ${images.reason}.`);
   return { engine: 'native' };
 }
@@ -56,4 +69,16 @@ export async function engineAtWork(
   const search = await findDocker(paths, around);
   if (search.kind === 'none' || (await stackContainers(search.docker)).length === 0) return undefined;
   return { engine: 'docker', docker: search.docker };
+}
+
+/** Whether a stack runs now that somebody else started: natively from this checkout, or with this engine. */
+export async function runsAlready(
+  paths: StackPaths,
+  asked: Engine | undefined,
+  around: Surroundings,
+): Promise<boolean> {
+  if (asked !== 'docker' && runningGroups(paths).some(({ name }) => name === STACK_GROUP)) return true;
+  if (asked === 'native') return false;
+  const search = await findDocker(paths, around);
+  return search.kind === 'found' && (await runningContainers(search.docker)).length > 0;
 }

@@ -33,7 +33,10 @@ export function fakeDocker(stack: FakeStack, behaviour: DockerBehaviour): { read
     const isRunning = existsSync(${JSON.stringify(running)});
     if (compose && behaviour.noCompose) fail("docker: 'compose' is not a docker command.");
     if (compose && args[0] === 'version') say('v2');
-    if (compose && args[0] === 'config') say((behaviour.images ?? []).join('\\n'));
+    if (compose && args[0] === 'config') {
+      const services = (behaviour.images ?? []).map((image) => [image.split(':')[0], { image }]);
+      say(JSON.stringify({ services: Object.fromEntries(services) }));
+    }
     if (compose && args[0] === 'ps') say(isRunning ? (behaviour.containers ?? []).map((_, at) => 'id' + at).join('\\n') : '');
     if (compose && args[0] === 'up') {
       if (behaviour.up) fail('no space left', behaviour.up);

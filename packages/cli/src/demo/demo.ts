@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { CommandError } from '../command-error.ts';
-import { runningGroups } from '../native/groups.ts';
+import { dockerStatus } from '../docker/docker-status.ts';
+import { engineAtWork, runsAlready } from '../engine-choice.ts';
 import { type OpenedStack, openStack, type StackFlags } from '../open-stack.ts';
 import { PENDING_SIGNALS } from '../signals/signal-matrix.ts';
 import { stackUrls } from '../stack-urls.ts';
@@ -8,7 +9,7 @@ import type { ExitCode, Surroundings } from '../surroundings.ts';
 import { down } from '../verbs/down.ts';
 import { up } from '../verbs/up.ts';
 import { type DemoGroup, startDemoGroup } from './demo-group.ts';
-import { demoLinks } from './links.ts';
+import { demoLinks, type Pages } from './links.ts';
 import { runMainJob } from './main-job.ts';
 import { readServices } from './services-file.ts';
 import { problemsOfResult, summaryLines } from './summary.ts';
@@ -21,7 +22,9 @@ export interface DemoFlags extends StackFlags {
   readonly keep: boolean;
 }
 
-const STACK_SECONDS = 120;
+/** As long as `vigil up` waits: a contended machine takes minutes for what usually takes 15 s. */
+const STACK_SECONDS = 180;
+const PROGRAMS = 'collector, Prometheus, Alertmanager, Jaeger, Loki, pager';
 
 /**
  * The main job: stack and applications up, load, a fault, the page, what each store holds, a trace through both services.
@@ -38,20 +41,19 @@ export async function demo(flags: DemoFlags, surroundings: Surroundings): Promis
   // Alertmanager remembers for an hour whom it paged; an environment of its own makes each run a new incident.
   const environmentName = `demo-${around.now().toISOString().slice(11, 19).replaceAll(':', '')}`;
   // A stack that somebody runs is used and left alone; the demo's own is stopped at the end.
-  const joined = runningGroups(stack.paths).some(({ name }) => name === 'native');
+  const joined = await runsAlready(stack.paths, stack.asked, around);
   const missing: string[] = [];
   let group: DemoGroup | undefined;
   let shown = false;
   try {
-    step('Stack: collector, Prometheus, Alertmanager, Jaeger, Loki, pager (about 15 s)');
-    missing.push(...(await startStack(flags, around)));
+    step(`Stack: ${joined ? 'the one that runs is used and left alone' : `${PROGRAMS} (about 15 s)`}`);
+    if (!joined) missing.push(...(await startStack(flags, around)));
     if (around.signal.aborted) return 130;
     step('Applications: PostgreSQL, Redis, payments, shop with --import @vigil/node/register (about 5 s)');
     group = await startDemoGroup(stack, { environmentName, userId: process.getuid?.() ?? 1 });
     const result = await runMainJob({ stack, examples: group.urls, environmentName, missing, step });
-    summaryLines(result, demoLinks(stackUrls(stack.settings), group.urls), around.terminal).forEach(
-      around.terminal.out,
-    );
+    const links = demoLinks(stackUrls(stack.settings), group.urls, await pagesOf(stack));
+    summaryLines(result, links, around.terminal).forEach(around.terminal.out);
     notePending(around);
     if (around.signal.aborted) return 130;
     shown = true;
@@ -76,6 +78,14 @@ async function startStack(flags: DemoFlags, around: Surroundings): Promise<strin
     around.terminal.note(`  ${error.message}`);
     return [`the stack was not started: ${error.message}`];
   }
+}
+
+/** What of the stack has a page to open now. */
+async function pagesOf({ paths, asked, settings, around }: OpenedStack): Promise<Pages> {
+  const choice = await engineAtWork(paths, asked, around);
+  if (choice?.engine !== 'docker') return { jaeger: false, grafana: undefined };
+  const { programs } = await dockerStatus(choice.docker, settings, around.now());
+  return { jaeger: true, grafana: programs.find(({ name }) => name === 'grafana')?.url };
 }
 
 function notePending({ terminal }: Surroundings): void {

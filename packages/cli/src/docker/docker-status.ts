@@ -24,6 +24,11 @@ export async function stackContainers(docker: Docker): Promise<readonly Containe
   return JSON.parse(inspected.out) as Container[];
 }
 
+/** Those that run now. @throws CommandError when the engine refuses. */
+export async function runningContainers(docker: Docker): Promise<readonly Container[]> {
+  return (await stackContainers(docker)).filter(({ State }) => State.Status === 'running');
+}
+
 async function row(container: Container, settings: StackSettings, now: Date): Promise<ProgramRow> {
   const outside = serviceProbe(container, settings);
   if (outside === undefined || container.State.Status !== 'running') {

@@ -10,7 +10,8 @@ export interface Group {
   readonly paths: NativePaths;
 }
 
-const STACK = 'native';
+/** Name of the group of the stack itself. */
+export const STACK_GROUP = 'native';
 
 /**
  * The groups that have a run folder under the runtime folder, and the stack's own also when only processes of it are
@@ -18,7 +19,7 @@ const STACK = 'native';
  */
 export function runningGroups({ home }: Pick<StackPaths, 'home'>): readonly Group[] {
   const names = existsSync(home) ? readdirSync(home) : [];
-  const others = names.filter((name) => name !== STACK && existsSync(join(home, name, 'run'))).sort();
+  const others = names.filter((name) => name !== STACK_GROUP && existsSync(join(home, name, 'run'))).sort();
   const stack = stackGroup({ home });
   const isThere = existsSync(stack.paths.run) || findSurvivors(stack.paths.run).programs.length > 0;
   return [...others.map((name) => group(home, name)), ...(isThere ? [stack] : [])];
@@ -26,7 +27,7 @@ export function runningGroups({ home }: Pick<StackPaths, 'home'>): readonly Grou
 
 /** The group of the stack itself, running or not. */
 export function stackGroup({ home }: Pick<StackPaths, 'home'>): Group {
-  return group(home, STACK);
+  return group(home, STACK_GROUP);
 }
 
 function group(home: string, name: string): Group {

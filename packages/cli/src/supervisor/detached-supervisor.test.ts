@@ -14,7 +14,7 @@ import { stopSupervisor } from './stop-supervisor.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
 // Real processes on a machine that may be busy with other tests.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let home: string;
 let folder: SupervisorFolder;
@@ -57,7 +57,7 @@ test('the supervisor outlives the process that started it, and a second stop doe
   const starter = spawnSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
   expect(starter.stderr).toBe('');
   expect(starter.status).toBe(0);
-  expect(await waitUntilReady({ folder, deadlineMillis: 5_000, pollMillis: 10 })).toEqual({ kind: 'ready' });
+  expect(await waitUntilReady({ folder, deadlineMillis: 60_000, pollMillis: 10 })).toEqual({ kind: 'ready' });
   const run = runState();
   expect(isAlive(run.supervisor)).toBe(true);
   expect(await stopSupervisor(folder)).toEqual({ stopped: ['idle'], orphans: [] });
@@ -68,7 +68,7 @@ test('the supervisor outlives the process that started it, and a second stop doe
 
 test('after SIGKILL of the supervisor the run is lost, its orphan is named and the next stop ends it', async () => {
   await start([script('idle', IDLE)]);
-  await waitUntilReady({ folder, deadlineMillis: 5_000, pollMillis: 10 });
+  await waitUntilReady({ folder, deadlineMillis: 60_000, pollMillis: 10 });
   const run = runState();
   const [orphan] = processesOf(run);
   process.kill(run.supervisor.pid, 'SIGKILL');
@@ -82,7 +82,7 @@ test('after SIGKILL of the supervisor the run is lost, its orphan is named and t
 test('an orphan that no run file names is found by its marker', async () => {
   if (process.platform !== 'linux') return;
   await start([script('idle', IDLE)]);
-  await waitUntilReady({ folder, deadlineMillis: 5_000, pollMillis: 10 });
+  await waitUntilReady({ folder, deadlineMillis: 60_000, pollMillis: 10 });
   const run = runState();
   process.kill(run.supervisor.pid, 'SIGKILL');
   while (isAlive(run.supervisor)) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -106,7 +106,7 @@ test('a program that crashes 3 times ends the wait and is named', async () => {
   const programs = [script('idle', IDLE), { ...script('crasher', 'process.exit(3)'), ready: DEAF }];
   const restart = { initialDelayMillis: 10, maxDelayMillis: 20, healthyMillis: 60_000 };
   await startSupervisor({ folder, programs, environment, restart });
-  const waited = await waitUntilReady({ folder, deadlineMillis: 10_000, pollMillis: 1_000 });
+  const waited = await waitUntilReady({ folder, deadlineMillis: 60_000, pollMillis: 1_000 });
   expect(waited).toMatchObject({ kind: 'crashing', program: { spec: { name: 'crasher' } } });
 });
 

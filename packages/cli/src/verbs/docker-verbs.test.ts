@@ -5,7 +5,7 @@ import { fakeDocker } from '../../test/fake-docker.ts';
 import { type FakeStack, fakeStack } from '../../test/fake-stack.ts';
 
 // Real processes on a machine that may be busy with other tests.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let stack: FakeStack;
 const servers: Server[] = [];
@@ -71,6 +71,34 @@ test('an image that cannot be pulled falls back to native and names the image', 
     'Pulling b:2: usually a minute or two …',
     'Using the native engine: b:2 cannot be pulled (Error response from daemon: no route to host).',
   ]);
+});
+
+test('only the image of Grafana cannot be pulled: the rest starts, and a line names what is missing', async () => {
+  const images = ['loki:1', 'grafana:2'];
+  const docker = fakeDocker(stack, { images, present: ['loki:1'], containers: [published('loki')] });
+  await listen('VIGIL_LOKI_PORT');
+  const said = await stack.vigil(['up']);
+  expect(said.notes).toContain(
+    'Without grafana: grafana:2 cannot be pulled (Error response from daemon: no route to host).',
+  );
+  expect(said.code).toBe(0);
+  expect(docker.asked()).toContain('compose up --detach loki');
+});
+
+test('--engine docker with an image that cannot be pulled is exit code 2, not a fallback', async () => {
+  fakeDocker(stack, { images: ['b:2'] });
+  const said = await stack.vigil(['up', '--engine', 'docker']);
+  expect(said.code).toBe(2);
+  expect(said.notes.at(-1)).toMatch(/^vigil: --engine docker: b:2 cannot be pulled \(.*\); or use --engine native$/);
+});
+
+test('what ran before goes on when a second up fails', async () => {
+  const docker = fakeDocker(stack, { images: [], containers: [published('loki')] });
+  expect((await stack.vigil(['up', '--no-wait'])).code).toBe(0);
+  const said = await stack.vigil(['up', '--timeout', '1']);
+  expect(said.code).toBe(1);
+  expect(said.notes.at(-1)).toBe('The stack ran before: nothing was stopped.');
+  expect(docker.asked()).not.toContain('compose down');
 });
 
 test('--engine docker without an engine is exit code 2, not a fallback', async () => {
@@ -150,7 +178,7 @@ test('compose up that fails is exit code 1 and leaves nothing', async () => {
 
 test('compose among the stack’s programs serves where docker has no plugin', async () => {
   fakeDocker(stack, { noCompose: true });
-  stack.program('docker-compose', 'process.exit(process.argv.includes("config") ? 1 : 0)');
+  stack.program('docker-compose', 'if (process.argv.includes("config")) console.log(JSON.stringify({ services: {} }))');
   const said = await stack.vigil(['up', '--no-wait', '--engine', 'docker']);
   expect(said.code).toBe(0);
   expect(said.notes).toEqual(['Starting the stack, engine docker.']);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { type FakeStack, fakeStack } from '../../test/fake-stack.ts';
 
 // Real processes on a machine that may be busy with other tests.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let stack: FakeStack;
 beforeEach(async () => {
