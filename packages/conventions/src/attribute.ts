@@ -31,9 +31,17 @@ export const HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code';
 export const HTTP_ROUTE = 'http.route';
 export const NETWORK_PROTOCOL_VERSION = 'network.protocol.version';
 export const NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state';
+export const SAMPLING_PARTIAL = 'sampling.partial';
+export const SAMPLING_RULE = 'sampling.rule';
+export const OTEL_COMPONENT_NAME = 'otel.component.name';
+export const OTEL_COMPONENT_TYPE = 'otel.component.type';
 export const SERVER_ADDRESS = 'server.address';
 export const SERVER_PORT = 'server.port';
+export const URL_PATH = 'url.path';
 export const URL_SCHEME = 'url.scheme';
 export const V8JS_GC_TYPE = 'v8js.gc.type';
 export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
 export const V8JS_RESOURCE_TYPE = 'v8js.resource.type';
+/** Set to true on any span of a trace that must be kept, whatever sampling says. */
+export const VIGIL_SAMPLING_FORCE = 'vigil.sampling.force';
+export const VIGIL_OUTCOME = 'vigil.outcome';

@@ -2,6 +2,7 @@ import { type Metric, promSeries } from './metric.ts';
 import { DATABASE_METRICS } from './metrics/database.ts';
 import { HTTP_METRICS } from './metrics/http.ts';
 import { NODE_RUNTIME_METRICS } from './metrics/node-runtime.ts';
+import { OTEL_SDK_METRICS } from './metrics/otel-sdk.ts';
 import { ALERTMANAGER_METRICS } from './native/alertmanager.ts';
 import { COLLECTOR_METRICS } from './native/collector.ts';
 import type { NativeMetric } from './native/native-metric.ts';
@@ -11,7 +12,12 @@ import { PROMETHEUS_METRICS } from './native/prometheus.ts';
 export const TARGET_INFO = 'target_info';
 
 /** Every metric that Vigil's applications emit. A rule, panel or page may name no other. */
-export const METRICS: readonly Metric[] = [...HTTP_METRICS, ...DATABASE_METRICS, ...NODE_RUNTIME_METRICS];
+export const METRICS: readonly Metric[] = [
+  ...HTTP_METRICS,
+  ...DATABASE_METRICS,
+  ...NODE_RUNTIME_METRICS,
+  ...OTEL_SDK_METRICS,
+];
 
 /** Metrics of the stack's own programs that rules and panels use. */
 export const NATIVE_METRICS: readonly NativeMetric[] = [
