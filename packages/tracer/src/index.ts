@@ -1,1 +1,12 @@
-export {};
+export type { ForeignSpanProcessor } from './foreign-span-processors.ts';
+export { type IdGenerator, IdPool } from './id-pool.ts';
+export type { LightTracerOptions } from './instrumentation-scope.ts';
+export type { ResourceLike } from './light-resource.ts';
+export { LightSpan } from './light-span.ts';
+export type { LightSpanProcessor } from './light-span-processor.ts';
+export { LightTracer } from './light-tracer.ts';
+export { LightTracerProvider, type LightTracerProviderOptions } from './light-tracer-provider.ts';
+export type { InstrumentationScope, ReadableSpanView, TimedEvent } from './readable-span-view.ts';
+export { parentBasedAlwaysOn, type Sampler, type SamplingResult } from './sampler.ts';
+export type { SpanTimeSource } from './span-clock.ts';
+export { DEFAULT_SPAN_LIMITS, type SpanLimits } from './span-limits.ts';

@@ -1,0 +1,95 @@
+import { recordableSimpleValue, recordableValue, UNRECORDABLE } from './attribute-value.ts';
+
+/** Attributes as key, value, key, value …, with the number that did not get in. */
+export interface AttributeList {
+  readonly attributes: unknown[];
+  readonly droppedAttributesCount: number;
+}
+
+/** From here on, looking at each key would make a span with thousands of attributes slow. */
+const INDEXED_LENGTH = 256;
+const indexes = new WeakMap<readonly unknown[], Map<unknown, number>>();
+
+/** Where a key's value stands, or -1. Keys are few and mostly the same string objects, so looking at each is cheapest. */
+export function valueIndexOf(list: readonly unknown[], key: string): number {
+  if (list.length > INDEXED_LENGTH) return indexedValueIndexOf(list, key);
+  for (let index = 0; index < list.length; index += 2) if (list[index] === key) return index + 1;
+  return -1;
+}
+
+function indexedValueIndexOf(list: readonly unknown[], key: string): number {
+  let index = indexes.get(list);
+  if (index === undefined) indexes.set(list, (index = new Map()));
+  // Keys stand once and lists only grow: what is indexed is a prefix.
+  for (let at = index.size * 2; at < list.length; at += 2) index.set(list[at], at + 1);
+  return index.get(key) ?? -1;
+}
+
+/** Which values a place takes: spans and links take all, events take simple ones, as in the SDK. */
+export type RecordableValue = typeof recordableValue | typeof recordableSimpleValue;
+export const ANY_VALUE: RecordableValue = recordableValue;
+export const SIMPLE_VALUE: RecordableValue = recordableSimpleValue;
+
+/**
+ * Appends an object's own attributes to an empty list and returns how many did not get in: over the limit, without a key,
+ * or not recordable. `undefined` values are no attributes. May throw what a hostile object throws.
+ */
+export function appendAttributes(
+  list: unknown[],
+  source: object,
+  countLimit: number,
+  lengthLimit: number,
+  recordable: RecordableValue,
+): number {
+  const full = countLimit * 2;
+  let dropped = 0;
+  for (const key in source) {
+    if (!Object.hasOwn(source, key)) continue;
+    const value = (source as Record<string, unknown>)[key];
+    if (value === undefined) continue;
+    if (list.length >= full || key === '') {
+      dropped += 1;
+      continue;
+    }
+    const kept = recordable(value, lengthLimit);
+    if (kept === UNRECORDABLE) dropped += 1;
+    else list.push(key, kept);
+  }
+  return dropped;
+}
+
+/** The attributes of a link or an event as a list. Never throws: a source that does is cut where it did, and counted. */
+export function attributeList(
+  source: unknown,
+  countLimit: number,
+  lengthLimit: number,
+  recordable: RecordableValue,
+): AttributeList {
+  const attributes: unknown[] = [];
+  if (typeof source !== 'object' || source === null) return { attributes, droppedAttributesCount: 0 };
+  try {
+    return {
+      attributes,
+      droppedAttributesCount: appendAttributes(attributes, source, countLimit, lengthLimit, recordable),
+    };
+  } catch {
+    return { attributes, droppedAttributesCount: 1 };
+  }
+}
+
+/** The list as an object, for interfaces that want one. */
+export function attributesObject(list: readonly unknown[]): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (let index = 0; index < list.length; index += 2) {
+    const key = list[index] as string;
+    if (key === '__proto__') {
+      Object.defineProperty(object, key, {
+        value: list[index + 1],
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    } else object[key] = list[index + 1];
+  }
+  return object;
+}

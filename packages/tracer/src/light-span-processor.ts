@@ -1,0 +1,14 @@
+import type { Context } from '@opentelemetry/api';
+import type { LightSpan } from './light-span.ts';
+
+/**
+ * Gets every recorded span, at its start and at its end, synchronously. What it throws is caught; it should not throw, because
+ * a warning every 10 s is all that is left of it.
+ */
+export interface LightSpanProcessor {
+  onStart(span: LightSpan, parentContext: Context): void;
+  /** The span is final; its fields may be read until the processor lets go of it. */
+  onEnd(span: LightSpan): void;
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}

@@ -1,0 +1,311 @@
+import type {
+  Attributes,
+  AttributeValue,
+  Exception,
+  Link,
+  Span,
+  SpanContext,
+  SpanStatus,
+  TimeInput,
+  TraceState,
+} from '@opentelemetry/api';
+import type { EventRecord, ResourceRecord, ScopeRecord, SpanRecord } from '@vigil/otlp-exporter';
+import { valueIndexOf } from './attribute-list.ts';
+import { cutText, recordableValue, UNRECORDABLE } from './attribute-value.ts';
+import { exceptionText } from './exception-attributes.ts';
+import { type Instant, isTimeInput, toInstant } from './instant.ts';
+import { lightEvent, nameText } from './light-event.ts';
+import { type LightLink, lightLink, traceStateText } from './light-link.ts';
+import type { ReadableLightSpan } from './readable-light-span.ts';
+import type { ClockAnchor } from './span-clock.ts';
+import type { SpanOrigin } from './tracer-settings.ts';
+
+const STATUS_OK = 1;
+const STATUS_ERROR = 2;
+
+const RECORDING = 0;
+const ENDING = 1;
+const ENDED = 2;
+
+const NO_EVENTS: readonly EventRecord[] = Object.freeze([]);
+const NO_LINKS: readonly LightLink[] = Object.freeze([]);
+
+/** Reused by every conversion of a time: a span start allocates no array for it. */
+const instant: Instant = { seconds: 0, nanos: 0 };
+
+/**
+ * A recorded span in the shape the encoder reads: flat attributes, times as integers, no `ReadableSpan` unless a foreign span
+ * processor asked for one. No method throws, whatever it is given. Fields may be read by anybody; only processors may write.
+ */
+export class LightSpan implements Span, SpanRecord {
+  declare readonly origin: SpanOrigin;
+  declare name: string;
+  declare readonly kind: number;
+  declare readonly traceId: string;
+  declare readonly spanId: string;
+  declare readonly parentSpanId: string;
+  declare readonly flags: number;
+  declare readonly parentTraceState: TraceState | undefined;
+  /** Nothing of the same provider above it in this process: its end is the end of the local trace. */
+  declare readonly isLocalRoot: boolean;
+  /** What a processor keeps of the local trace; set on the local root, copied to every span below. */
+  declare localTrace: object | undefined;
+  declare readonly anchor: ClockAnchor;
+  declare startSeconds: number;
+  declare startNanos: number;
+  declare readonly attributes: unknown[];
+  endSeconds = 0;
+  endNanos = 0;
+  droppedAttributesCount = 0;
+  events: readonly EventRecord[] = NO_EVENTS;
+  droppedEventsCount = 0;
+  links: readonly LightLink[] = NO_LINKS;
+  droppedLinksCount = 0;
+  statusCode = 0;
+  statusMessage = '';
+  state = RECORDING;
+  /** The span as foreign processors see it. */
+  view: ReadableLightSpan | undefined = undefined;
+  context: SpanContext | undefined = undefined;
+
+  /** Called by the tracer only. A list of arguments, because an options object would be an allocation per span. */
+  constructor(
+    origin: SpanOrigin,
+    name: string,
+    kind: number,
+    traceId: string,
+    spanId: string,
+    parentSpanId: string,
+    flags: number,
+    traceState: TraceState | undefined,
+    parent: LightSpan | undefined,
+    attributes: unknown[],
+    startTime: unknown,
+  ) {
+    this.origin = origin;
+    this.name = name;
+    this.kind = kind;
+    this.traceId = traceId;
+    this.spanId = spanId;
+    this.parentSpanId = parentSpanId;
+    this.flags = flags;
+    this.parentTraceState = traceState;
+    this.isLocalRoot = parent === undefined;
+    this.localTrace = parent === undefined ? undefined : parent.localTrace;
+    const { clock } = origin.settings;
+    const monotonicMillis = clock.read();
+    this.anchor = clock.anchor;
+    toInstant(instant, startTime, clock.anchor, monotonicMillis);
+    this.startSeconds = instant.seconds;
+    this.startNanos = instant.nanos;
+    this.attributes = attributes;
+  }
+
+  get scope(): ScopeRecord {
+    return this.origin.scope;
+  }
+
+  get resource(): ResourceRecord {
+    return this.origin.settings.resource;
+  }
+
+  get traceState(): string {
+    return this.parentTraceState === undefined ? '' : traceStateText(this.parentTraceState);
+  }
+
+  get ended(): boolean {
+    return this.state === ENDED;
+  }
+
+  spanContext(): SpanContext {
+    this.context ??= {
+      traceId: this.traceId,
+      spanId: this.spanId,
+      traceFlags: this.flags & 0xff,
+      ...(this.parentTraceState !== undefined && { traceState: this.parentTraceState }),
+    };
+    return this.context;
+  }
+
+  isRecording(): boolean {
+    return this.state !== ENDED;
+  }
+
+  setAttribute(key: string, value: AttributeValue | undefined): this {
+    if (this.state === ENDED) return refuse(this);
+    if (value === undefined) return this;
+    const limits = this.origin.settings.spanLimits;
+    let kept: unknown = value;
+    if (typeof value === 'string') {
+      if (value.length > limits.attributeValueLengthLimit) kept = cutText(value, limits.attributeValueLengthLimit);
+    } else if (typeof value !== 'number' && typeof value !== 'boolean') {
+      kept = recordableValue(value, limits.attributeValueLengthLimit);
+    }
+    if (kept === UNRECORDABLE || typeof key !== 'string' || key === '') this.droppedAttributesCount += 1;
+    else putAttribute(this, key, kept);
+    return this;
+  }
+
+  setAttributes(attributes: Attributes): this {
+    if (this.state === ENDED) return refuse(this);
+    try {
+      for (const key in attributes) if (Object.hasOwn(attributes, key)) this.setAttribute(key, attributes[key]);
+    } catch (error) {
+      this.droppedAttributesCount += 1;
+      warnUnrecorded(this, error);
+    }
+    return this;
+  }
+
+  addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
+    if (this.state === ENDED) return refuse(this);
+    try {
+      const first: unknown = attributesOrTime;
+      if (isTimeInput(first)) recordEvent(this, name, undefined, isTimeInput(time) ? time : first);
+      else recordEvent(this, name, first, time);
+    } catch (error) {
+      this.droppedEventsCount += 1;
+      warnUnrecorded(this, error);
+    }
+    return this;
+  }
+
+  recordException(exception: Exception, time?: TimeInput): void {
+    if (this.state === ENDED) {
+      refuse(this);
+      return;
+    }
+    const { type, message, stacktrace } = exceptionText(exception);
+    if (type === '' && message === '') {
+      warnUnrecorded(this, 'an exception without code, name and message');
+      return;
+    }
+    const attributes: Record<string, string> = {};
+    if (type !== '') attributes['exception.type'] = type;
+    if (message !== '') attributes['exception.message'] = message;
+    if (stacktrace !== '') attributes['exception.stacktrace'] = stacktrace;
+    recordEvent(this, 'exception', attributes, time);
+  }
+
+  addLink(link: Link): this {
+    if (this.state === ENDED) return refuse(this);
+    try {
+      appendLink(this, lightLink(link, this.origin.settings.spanLimits));
+    } catch (error) {
+      this.droppedLinksCount += 1;
+      warnUnrecorded(this, error);
+    }
+    return this;
+  }
+
+  addLinks(links: Link[]): this {
+    if (this.state === ENDED) return refuse(this);
+    try {
+      for (const link of links) this.addLink(link);
+    } catch (error) {
+      warnUnrecorded(this, error);
+    }
+    return this;
+  }
+
+  setStatus(status: SpanStatus): this {
+    if (this.state === ENDED) return refuse(this);
+    try {
+      const { code, message } = status;
+      if (this.statusCode === STATUS_OK || (code !== STATUS_OK && code !== STATUS_ERROR)) return this;
+      this.statusCode = code;
+      this.statusMessage = code === STATUS_ERROR && typeof message === 'string' ? message : '';
+    } catch (error) {
+      warnUnrecorded(this, error);
+    }
+    return this;
+  }
+
+  updateName(name: string): this {
+    if (this.state === ENDED) return refuse(this);
+    this.name = typeof name === 'string' ? name : nameText(name);
+    return this;
+  }
+
+  end(endTime?: TimeInput): void {
+    if (this.state !== RECORDING) {
+      refuse(this);
+      return;
+    }
+    this.state = ENDING;
+    const { clock, foreign, processor } = this.origin.settings;
+    toInstant(instant, endTime, this.anchor, clock.read());
+    const { seconds, nanos } = instant;
+    const late = seconds > this.startSeconds || (seconds === this.startSeconds && nanos >= this.startNanos);
+    this.endSeconds = late ? seconds : this.startSeconds;
+    this.endNanos = late ? nanos : this.startNanos;
+    if (foreign !== undefined) foreign.onEnding(this);
+    this.state = ENDED;
+    if (foreign !== undefined) foreign.onEnd(this);
+    if (processor === undefined) return;
+    try {
+      processor.onEnd(this);
+    } catch (error) {
+      this.origin.settings.diag.warn('a span processor threw', error);
+    }
+  }
+}
+
+/** Sets a recordable value: over an older one of the same key, or at the end, or counted as dropped when the span is full. */
+export function putAttribute(span: LightSpan, key: string, value: unknown): void {
+  const { attributes } = span;
+  const at = valueIndexOf(attributes, key);
+  if (at >= 0) attributes[at] = value;
+  else if (attributes.length < span.origin.settings.spanLimits.attributeCountLimit * 2) attributes.push(key, value);
+  else {
+    span.droppedAttributesCount += 1;
+    return;
+  }
+  if (span.view !== undefined) span.view.attributeWasSet(key, value);
+}
+
+function recordEvent(span: LightSpan, name: unknown, attributes: unknown, time: unknown): void {
+  const limits = span.origin.settings.spanLimits;
+  if (limits.eventCountLimit === 0) {
+    span.droppedEventsCount += 1;
+    return;
+  }
+  toInstant(instant, time, span.anchor, span.origin.settings.clock.read());
+  // Read before the attributes are: a getter among them may use this span's clock again.
+  const at = { seconds: instant.seconds, nanos: instant.nanos };
+  span.events = appended(span.events, NO_EVENTS, lightEvent(name, at, attributes, limits));
+  if (span.events.length > limits.eventCountLimit) {
+    (span.events as EventRecord[]).shift();
+    span.droppedEventsCount += 1;
+  }
+}
+
+/** Adds a link, the oldest making room for it. */
+export function appendLink(span: LightSpan, link: LightLink): void {
+  const { linkCountLimit } = span.origin.settings.spanLimits;
+  if (linkCountLimit === 0) {
+    span.droppedLinksCount += 1;
+    return;
+  }
+  span.links = appended(span.links, NO_LINKS, link);
+  if (span.links.length > linkCountLimit) {
+    (span.links as LightLink[]).shift();
+    span.droppedLinksCount += 1;
+  }
+}
+
+/** Most spans have no event and no link: all of them have the same empty list until the first one comes. */
+function appended<T>(list: readonly T[], none: readonly T[], item: T): readonly T[] {
+  if (list === none) return [item];
+  (list as T[]).push(item);
+  return list;
+}
+
+function refuse<T extends LightSpan>(span: T): T {
+  span.origin.settings.diag.warn('a span was changed after its end', span.name);
+  return span;
+}
+
+function warnUnrecorded(span: LightSpan, error: unknown): void {
+  span.origin.settings.diag.warn('an attribute, event, link or exception could not be recorded', error);
+}

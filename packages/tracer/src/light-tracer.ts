@@ -1,0 +1,191 @@
+import {
+  type Attributes,
+  type Context,
+  context as contextApi,
+  createContextKey,
+  INVALID_SPAN_CONTEXT,
+  type Link,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  type SpanOptions,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import type { ScopeRecord } from '@vigil/otlp-exporter';
+import { ANY_VALUE, appendAttributes, attributesObject } from './attribute-list.ts';
+import { nameText } from './light-event.ts';
+import { FLAG_IS_REMOTE, FLAG_IS_REMOTE_KNOWN, type LightLink, lightLink } from './light-link.ts';
+import { appendLink, LightSpan } from './light-span.ts';
+import { apiLink } from './readable-light-span.ts';
+import type { SamplingResult } from './sampler.ts';
+import type { SpanOrigin, TracerSettings } from './tracer-settings.ts';
+
+/** The key that `suppressTracing` of `@opentelemetry/core` sets. */
+const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+const DECISION_NOT_RECORD = 0;
+const DECISION_SAMPLED = 2;
+const NOT_RECORD: SamplingResult = { decision: DECISION_NOT_RECORD };
+
+/** W3C trace context level 2: the trace id is random. Only the maker of the trace can say so; children pass it on. */
+const FLAG_RANDOM = 0x02;
+
+const NO_LINKS: readonly LightLink[] = Object.freeze([]);
+const NO_OPTIONS: SpanOptions = Object.freeze({});
+
+/** Starts light spans. Made by `LightTracerProvider.getTracer`. No method throws anything but what `fn` throws. */
+export class LightTracer implements Tracer, SpanOrigin {
+  readonly scope: ScopeRecord;
+  readonly settings: TracerSettings;
+
+  constructor(scope: ScopeRecord, settings: TracerSettings) {
+    this.scope = scope;
+    this.settings = settings;
+  }
+
+  startSpan(name: string, options?: SpanOptions, context: Context = contextApi.active()): Span {
+    try {
+      return startSpan(this, name, options ?? NO_OPTIONS, context);
+    } catch (error) {
+      this.settings.diag.warn('a span could not be started', error);
+      return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    }
+  }
+
+  startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>;
+  startActiveSpan<F extends (span: Span) => unknown>(name: string, options: SpanOptions, fn: F): ReturnType<F>;
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    options: SpanOptions,
+    context: Context,
+    fn: F,
+  ): ReturnType<F>;
+  startActiveSpan<F extends (span: Span) => unknown>(
+    ...call: [string, F] | [string, SpanOptions, F] | [string, SpanOptions, Context, F]
+  ): ReturnType<F> | undefined {
+    const fn = call[call.length - 1];
+    // As in the SDK: without a function there is nothing to do.
+    if (call.length < 2 || typeof fn !== 'function') return undefined;
+    const parentContext = (call.length === 4 ? call[2] : undefined) ?? contextApi.active();
+    const options = call.length > 2 ? (call[1] as SpanOptions) : undefined;
+    const span = this.startSpan(call[0], options, parentContext);
+    return contextApi.with(trace.setSpan(parentContext, span), fn as (span: Span) => ReturnType<F>, undefined, span);
+  }
+}
+
+function startSpan(tracer: LightTracer, name: string, options: SpanOptions, outer: Context): Span {
+  const { settings } = tracer;
+  const context = options.root ? trace.deleteSpan(outer) : outer;
+  if (context.getValue(SUPPRESS_TRACING) === true) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+  const active = trace.getSpan(context);
+  const parent = active instanceof LightSpan && active.origin.settings === settings ? active : undefined;
+  const inherits = parent !== undefined && settings.sampler.inheritsLocalParent === true;
+  // A light span is its own valid context: nothing is allocated or checked for it.
+  const remote = parent !== undefined || active === undefined ? undefined : validContext(active);
+  const spanName = typeof name === 'string' ? name : nameText(name);
+  const kind = kindOf(options.kind);
+  const traceId = parent?.traceId ?? remote?.traceId ?? settings.idGenerator.generateTraceId();
+  const spanId = settings.idGenerator.generateSpanId();
+  const attributes: unknown[] = [];
+  const dropped = options.attributes === undefined ? 0 : takeAttributes(tracer, attributes, options.attributes);
+  const links = options.links === undefined ? NO_LINKS : takeLinks(tracer, options.links);
+  let traceFlags = parent === undefined ? (remote?.traceFlags ?? 0) : parent.flags & 0xff;
+  let traceState = parent === undefined ? remote?.traceState : parent.parentTraceState;
+  let added: Readonly<Attributes> | undefined;
+  if (!inherits) {
+    const result = decide(tracer, context, traceId, spanName, kind, attributes, links);
+    traceFlags = (traceFlags & FLAG_RANDOM) | (result.decision === DECISION_SAMPLED ? TraceFlags.SAMPLED : 0);
+    traceState = result.traceState ?? traceState;
+    if (result.decision === DECISION_NOT_RECORD) {
+      return trace.wrapSpanContext({ traceId, spanId, traceFlags, ...(traceState !== undefined && { traceState }) });
+    }
+    added = result.attributes;
+  }
+  const span = new LightSpan(
+    tracer,
+    spanName,
+    kind + 1,
+    traceId,
+    spanId,
+    parent?.spanId ?? remote?.spanId ?? '',
+    traceFlags | FLAG_IS_REMOTE_KNOWN | (remote?.isRemote ? FLAG_IS_REMOTE : 0),
+    traceState,
+    parent,
+    attributes,
+    options.startTime,
+  );
+  span.droppedAttributesCount = dropped;
+  if (links.length > 0) for (const link of links) appendLink(span, link);
+  if (added !== undefined) span.setAttributes(added);
+  announce(tracer, span, context, active);
+  return span;
+}
+
+/** The context of a span that is not ours, if a child can be made of it. */
+function validContext(span: Span): SpanContext | undefined {
+  const context = span.spanContext();
+  return context !== undefined && trace.isSpanContextValid(context) ? context : undefined;
+}
+
+/** The API's kind; what is none is internal. */
+function kindOf(kind: unknown): SpanKind {
+  return kind === 1 || kind === 2 || kind === 3 || kind === 4 ? kind : SpanKind.INTERNAL;
+}
+
+function takeAttributes({ settings }: LightTracer, into: unknown[], source: object): number {
+  if (typeof source !== 'object' || source === null) return 0;
+  const { attributeCountLimit, attributeValueLengthLimit } = settings.spanLimits;
+  try {
+    return appendAttributes(into, source, attributeCountLimit, attributeValueLengthLimit, ANY_VALUE);
+  } catch (error) {
+    settings.diag.warn('an attribute, event, link or exception could not be recorded', error);
+    return 1;
+  }
+}
+
+function takeLinks({ settings }: LightTracer, links: readonly Link[]): readonly LightLink[] {
+  const taken: LightLink[] = [];
+  for (const link of links) {
+    try {
+      taken.push(lightLink(link, settings.spanLimits));
+    } catch (error) {
+      settings.diag.warn('an attribute, event, link or exception could not be recorded', error);
+    }
+  }
+  return taken;
+}
+
+/** What the sampler says. One that throws, or answers nothing, records nothing. */
+function decide(
+  { settings }: LightTracer,
+  context: Context,
+  traceId: string,
+  name: string,
+  kind: SpanKind,
+  attributes: readonly unknown[],
+  links: readonly LightLink[],
+): SamplingResult {
+  try {
+    const seen = attributesObject(attributes) as Attributes;
+    const result = settings.sampler.shouldSample(context, traceId, name, kind, seen, links.map(apiLink));
+    // Reading them here keeps what a hostile result throws in here.
+    const { decision, attributes: added, traceState } = result;
+    return { decision, ...(added && { attributes: added }), ...(traceState && { traceState }) };
+  } catch (error) {
+    settings.diag.warn('the sampler threw', error);
+    return NOT_RECORD;
+  }
+}
+
+function announce({ settings }: LightTracer, span: LightSpan, context: Context, parent: Span | undefined): void {
+  const { foreign, processor } = settings;
+  if (foreign !== undefined) foreign.onStart(span, context, parent && validContext(parent));
+  if (processor === undefined) return;
+  try {
+    processor.onStart(span, context);
+  } catch (error) {
+    settings.diag.warn('a span processor threw', error);
+  }
+}
