@@ -22,7 +22,10 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   conventions: [],
   config: ['conventions'],
   monitoring: ['conventions', 'config'],
-  node: ['conventions', 'config'],
+  'otlp-exporter': ['conventions'],
+  tracer: ['conventions', 'otlp-exporter'],
+  'span-processor': ['conventions', 'otlp-exporter', 'tracer'],
+  node: ['conventions', 'config', 'otlp-exporter', 'tracer', 'span-processor'],
   cli: ['conventions', 'config', 'monitoring'],
 };
 

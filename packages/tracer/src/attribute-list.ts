@@ -19,7 +19,10 @@ export function valueIndexOf(list: readonly unknown[], key: string): number {
 
 function indexedValueIndexOf(list: readonly unknown[], key: string): number {
   let index = indexes.get(list);
-  if (index === undefined) indexes.set(list, (index = new Map()));
+  if (index === undefined) {
+    index = new Map();
+    indexes.set(list, index);
+  }
   // Keys stand once and lists only grow: what is indexed is a prefix.
   for (let at = index.size * 2; at < list.length; at += 2) index.set(list[at], at + 1);
   return index.get(key) ?? -1;
