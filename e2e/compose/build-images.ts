@@ -122,6 +122,33 @@ export async function buildOwnCollector(api: EngineApi, root: string, programs: 
   }
 }
 
+/** A Redis of this machine: where it is, and folders with libraries that it needs beside the system's. */
+export interface RedisBinary {
+  readonly binary: string;
+  readonly libraries: readonly string[];
+}
+
+/** Builds a stand-in for the Valkey image from this machine's Redis. @throws when the build fails. */
+export async function buildRedis(api: EngineApi, redis: RedisBinary, name: string): Promise<void> {
+  const context = mkdtempSync(join(tmpdir(), 'vigil-image-'));
+  try {
+    const files = join(context, 'files');
+    place(redis.binary, join(files, 'usr/local/bin/valkey-server'));
+    const inImage = (path: string) => (redis.libraries.includes(dirname(path)) ? `/usr/lib/${basename(path)}` : path);
+    for (const path of libraries(redis.binary, redis.libraries)) place(path, join(files, inImage(path)));
+    const dockerfile = [
+      'FROM scratch',
+      'COPY files/ /',
+      'ENV PATH=/usr/local/bin LD_LIBRARY_PATH=/usr/lib',
+      'VOLUME /data',
+    ];
+    writeFileSync(join(context, 'Dockerfile'), `${dockerfile.join('\n')}\n`);
+    await buildContext(api, context, name);
+  } finally {
+    rmSync(context, { recursive: true, force: true });
+  }
+}
+
 async function buildContext(api: EngineApi, context: string, name: string): Promise<void> {
   const tar = spawn('tar', ['--create', '--owner=0', '--group=0', '--numeric-owner', '-C', context, '.']);
   const answer = await api.post(`/build?t=${encodeURIComponent(name)}&forcerm=true`, tar.stdout);
@@ -135,8 +162,9 @@ function place(source: string, target: string): void {
 }
 
 /** Shared libraries of a binary and its loader, as absolute paths. */
-function libraries(binary: string): string[] {
-  const listing = execFileSync('ldd', [binary], { encoding: 'utf8' });
+function libraries(binary: string, folders: readonly string[] = []): string[] {
+  const env = folders.length === 0 ? process.env : { ...process.env, LD_LIBRARY_PATH: folders.join(':') };
+  const listing = execFileSync('ldd', [binary], { encoding: 'utf8', env });
   const paths = listing.split('\n').map((line) => /(\/\S+) \(0x/.exec(line)?.[1]);
   const found = paths.filter((path) => path !== undefined);
   if (found.length === 0) throw new Error(`ldd names no library of ${basename(binary)}`);

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { awaitSignals, createStoreClient, SIGNAL_MATRIX, type StoreClient } from '@vigil/cli';
 import { requires } from '../requirement.ts';
@@ -9,15 +7,13 @@ import { sendGauge, sendLog, sendTrace } from '../stack/otlp.ts';
 import { patience } from '../stack/patience.ts';
 import { ROOT } from '../stack/vigil.ts';
 import { noApplications, startApplications } from './applications.ts';
-import { BINARIES, buildImages, buildOwnCollector, WITHOUT_IMAGE } from './build-images.ts';
-import { ComposeProject, freeStackPorts, noCompose, PROGRAMS, readEnvFile } from './compose-project.ts';
-import { type Engine, findEngine } from './engine.ts';
+import { buildOwnCollector, WITHOUT_IMAGE } from './build-images.ts';
+import { ComposeProject, freeStackPorts, PROGRAMS, readEnvFile } from './compose-project.ts';
+import type { Engine } from './engine.ts';
+import { buildStandIns, findStandInEngine, type StandIns } from './stand-ins.ts';
 
-const missing = BINARIES.filter((name) => !existsSync(join(PROGRAMS, name)));
-const unbuilt =
-  missing.length === 0 ? noCompose : `not built: ${missing.join(', ')} (node scripts/setup.mjs --programs)`;
-const found = unbuilt === undefined ? await findEngine() : undefined;
-const unavailable = unbuilt ?? (found?.kind === 'none' ? found.reason : undefined);
+const found = await findStandInEngine();
+const unavailable = found.kind === 'none' ? found.reason : undefined;
 const test = requires(unavailable);
 
 const settings = readEnvFile('stack.env');
@@ -27,7 +23,7 @@ let project: ComposeProject;
 let services: string[];
 let ports: Record<string, string>;
 let stores: StoreClient;
-const built: string[] = [];
+let standIns: StandIns;
 
 const at = (setting: string) => `http://127.0.0.1:${ports[`VIGIL_${setting}_PORT`]}`;
 const up = (more: Record<string, string> = {}) => project.run(['up', '--detach', '--pull', 'never', ...services], more);
@@ -54,17 +50,11 @@ const expectTrace = (id: string) =>
   eventually(`trace ${id}`, 60_000, async () => ((await stores.trace(id)).length > 0 ? true : undefined));
 
 beforeAll(async () => {
-  if (found?.kind !== 'engine') return;
+  if (found.kind !== 'engine') return;
   engine = found.engine;
-  const nameOf = (image: string) => {
-    const tagged = image.replace(/@.*/, '');
-    // In somebody's engine the public names may hold public images.
-    return engine.own ? tagged : `vigil-e2e/${tagged.slice(tagged.lastIndexOf('/') + 1)}`;
-  };
-  const images = await buildImages(engine.api, { programs: PROGRAMS, images: readEnvFile('versions.env') }, nameOf);
-  built.push(...Object.values(images));
+  standIns = await buildStandIns(engine);
   ports = await freeStackPorts();
-  project = new ComposeProject(`vigil-e2e-${process.pid}`, engine, { ...images, ...ports });
+  project = new ComposeProject(`vigil-e2e-${process.pid}`, engine, { ...standIns.images, ...ports });
   const { output } = await project.run(['config', '--services']);
   services = output.split('\n').filter((name) => name !== '' && !WITHOUT_IMAGE.includes(name));
   stores = createStoreClient({ prometheus: at('PROMETHEUS'), jaeger: at('JAEGER'), loki: at('LOKI') });
@@ -72,8 +62,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await project?.run(['down', '--volumes', '--timeout', '20']);
-  if (engine?.own === false) for (const name of built) await engine.api.remove(`/images/${name}?force=true`);
-  await engine?.stop();
+  await standIns?.stop();
 }, 180_000);
 
 test('a page address that is no URL stops the start: prepare says so, nothing else runs', async () => {
@@ -241,7 +230,7 @@ test('down and up again: data and the generated password are still there', async
 
 test('the own collector image and the tail-sampling overlay are one variable each', async () => {
   const image = await buildOwnCollector(engine.api, ROOT, PROGRAMS);
-  built.push(image);
+  standIns.add(image);
   const more = { VIGIL_COLLECTOR_IMAGE: image, VIGIL_COLLECTOR_OVERLAY: 'tail-sampling' };
   expect((await up(more)).code).toBe(0);
   await expectReady();

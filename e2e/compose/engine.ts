@@ -76,7 +76,7 @@ async function answeringEngine(): Promise<Engine | undefined> {
   return (await answers(api)) ? { host, api, own: false, stop: async () => undefined } : undefined;
 }
 
-function onPath(command: string): string | undefined {
+export function onPath(command: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return folders.map((folder) => join(folder, command)).find((path) => existsSync(path));
 }
@@ -102,10 +102,17 @@ function installDocker(): boolean {
   );
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // No service is started by the package: the tests start their own engine.
-  const install = ['-o', 'Dpkg::Use-Pty=0', 'install', '-y', '--no-install-recommends', 'docker.io', 'iptables'];
+  const install = (...packages: string[]) =>
+    execFileSync('apt-get', ['-o', 'Dpkg::Use-Pty=0', 'install', '-y', '--no-install-recommends', ...packages], {
+      stdio: 'ignore',
+      timeout: 600_000,
+      env: { ...environment, RUNLEVEL: '1' },
+    });
   try {
     execFileSync('apt-get', ['update'], { stdio: 'ignore', timeout: 300_000, env: environment });
-    execFileSync('apt-get', install, { stdio: 'ignore', timeout: 600_000, env: { ...environment, RUNLEVEL: '1' } });
+    install('docker.io', 'iptables');
+    // Newer distributions have the command in a package of its own.
+    if (onPath('docker') === undefined) install('docker-cli');
   } catch (error) {
     process.stderr.write(`compose: apt-get could not install docker.io: ${String(error)}\n`);
   }

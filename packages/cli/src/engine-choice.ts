@@ -55,7 +55,7 @@ export async function engineToStart(
 
 /**
  * Which engine runs the stack now: the one asked for, native when a run folder says so, docker when there are
- * containers, else none.
+ * containers, native when only applications are left, else none.
  *
  * @throws CommandError when docker was asked for and does not answer.
  */
@@ -65,10 +65,12 @@ export async function engineAtWork(
   around: Surroundings,
 ): Promise<EngineChoice | undefined> {
   if (asked === 'docker') return { engine: 'docker', docker: await requireDocker(paths, around) };
-  if (asked === 'native' || runningGroups(paths).length > 0) return { engine: 'native' };
+  const groups = runningGroups(paths);
+  if (asked === 'native' || groups.some(({ name }) => name === STACK_GROUP)) return { engine: 'native' };
   const search = await findDocker(paths, around);
-  if (search.kind === 'none' || (await stackContainers(search.docker)).length === 0) return undefined;
-  return { engine: 'docker', docker: search.docker };
+  if (search.kind === 'found' && (await stackContainers(search.docker)).length > 0)
+    return { engine: 'docker', docker: search.docker };
+  return groups.length > 0 ? { engine: 'native' } : undefined;
 }
 
 /** Whether a stack runs now that somebody else started: natively from this checkout, or with this engine. */

@@ -125,7 +125,7 @@ test('an aborted wait says so, and without a supervisor there is nothing to wait
 test('a supervisor that cannot write its run file is an error with the place of its log', async () => {
   mkdirSync(join(folder.run, 'supervisor.json', 'in the way'), { recursive: true });
   await expect(
-    startSupervisor({ folder, programs: [script('idle', IDLE)], environment, startMillis: 2_000 }),
+    startSupervisor({ folder, programs: [script('idle', IDLE)], environment, startMillis: 30_000 }),
   ).rejects.toThrow(/the supervisor did not come up; .*supervisor\.log ends with: .*run file not written/);
 });
 

@@ -57,7 +57,7 @@ function program(name: string): ProgramStatus {
 async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error('not within 10 s');
+    if (Date.now() > deadline) throw new Error('not within 60 s');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { fakeDocker } from '../../test/fake-docker.ts';
 import { type FakeStack, fakeStack } from '../../test/fake-stack.ts';
+import { nativePaths } from '../stack-paths.ts';
+import { inheritedEnvironment } from '../supervisor/inherited-environment.ts';
+import { startSupervisor } from '../supervisor/start-supervisor.ts';
 
 // Real processes on a machine that may be busy with other tests.
 jest.setTimeout(120_000);
@@ -174,6 +177,19 @@ test('compose up that fails is exit code 1 and leaves nothing', async () => {
   expect(said.code).toBe(1);
   expect(said.notes).toContain('docker compose up ended with exit code 18.');
   expect(docker.asked().at(-1)).toBe('compose down');
+});
+
+test('applications that run beside a docker stack stand in its status, and their log is shown by name', async () => {
+  const folder = nativePaths(join(stack.home, 'demo'));
+  const shop = { name: 'shop', title: 'shop', command: process.execPath, args: ['-e', 'setInterval(() => {}, 1e3)'] };
+  const programs = [{ ...shop, directory: stack.root, environment: {} }];
+  await startSupervisor({ folder, programs, environment: inheritedEnvironment(stack.environment) });
+  fakeDocker(stack, { images: [], containers: [container('prepare', { status: 'exited' })] });
+  expect((await stack.vigil(['up', '--no-wait'])).code).toBe(0);
+  const status = JSON.parse((await stack.vigil(['status', '--json'])).out.join('\n'));
+  expect(status.engine).toBe('docker');
+  expect(status.programs.map(({ name }: { name: string }) => name)).toEqual(['prepare', 'shop']);
+  expect((await stack.vigil(['logs', 'shop'])).code).toBe(0);
 });
 
 test('compose among the stack’s programs serves where docker has no plugin', async () => {

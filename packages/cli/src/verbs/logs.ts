@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { engineAtWork } from '../engine-choice.ts';
+import { runningGroups } from '../native/groups.ts';
 import { LogFollower, lastLines } from '../native/log-lines.ts';
 import { openStack, type StackFlags } from '../open-stack.ts';
 import type { StackPaths } from '../stack-paths.ts';
@@ -22,7 +23,7 @@ const FOLLOW_MILLIS = 250;
 export async function logs(flags: LogsFlags, surroundings: Surroundings): Promise<ExitCode> {
   const { paths, asked, around } = openStack(flags, surroundings);
   const choice = await engineAtWork(paths, asked, around);
-  if (choice?.engine === 'docker') {
+  if (choice?.engine === 'docker' && !areApplications(paths, flags.programs)) {
     const follow = flags.follow ? ['--follow'] : [];
     return (await choice.docker.composeShown(['logs', '--tail', String(flags.lines), ...follow, ...flags.programs])) ===
       0
@@ -41,6 +42,13 @@ export async function logs(flags: LogsFlags, surroundings: Surroundings): Promis
   }
   for (const { follower } of followers) follower.close();
   return 0;
+}
+
+/** Whether every name is one of the demo's applications, which are supervised processes with either engine. */
+function areApplications(paths: StackPaths, names: readonly string[]): boolean {
+  const folders = runningGroups(paths).map((group) => group.paths.logs);
+  const isOne = (name: string) => folders.some((folder) => existsSync(join(folder, `${name}.log`)));
+  return names.length > 0 && names.every(isOne);
 }
 
 /** Log files by program; the stack's logs stay after `vigil down`, so this does not ask what runs. */

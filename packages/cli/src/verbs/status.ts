@@ -17,12 +17,14 @@ export async function status(flags: StatusFlags, surroundings: Surroundings): Pr
   const { paths, settings, asked, around } = openStack(flags, surroundings);
   const { out, note, colours } = around.terminal;
   const choice = await engineAtWork(paths, asked, around);
+  // The demo's applications are supervised processes with either engine.
+  const groups = await Promise.all(runningGroups(paths).map((group) => groupStatus(group, around.now())));
   const state =
     choice === undefined
       ? NOTHING
       : choice.engine === 'docker'
-        ? await dockerStatus(choice.docker, settings, around.now())
-        : merge(await Promise.all(runningGroups(paths).map((group) => groupStatus(group, around.now()))));
+        ? merge([await dockerStatus(choice.docker, settings, around.now()), ...groups])
+        : merge(groups);
   if (flags.json) out(JSON.stringify(state, undefined, 2));
   else {
     statusTable(state.programs, colours).forEach(out);
