@@ -1,3 +1,4 @@
+export { type PartialSuccess, readPartialSuccess } from './answer/partial-success.ts';
 export { DEFAULT_ENCODE_LIMITS, type EncodeLimits } from './encode/encode-limits.ts';
 export { DOES_NOT_FIT, ENCODE_ERROR, OVERSIZE } from './encode/encode-outcome.ts';
 export {

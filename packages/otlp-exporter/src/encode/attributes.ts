@@ -10,7 +10,7 @@ export const LEAST_WASTE = 16;
 export class AttributeWriter {
   /** Attributes of the last `write` that are not in the bytes. */
   dropped = 0;
-  /** Bytes written and taken back, over all lists of a span: bounds the work a span can cause. */
+  /** Bytes written and taken back, since the caller last set it to 0: bounds the work a span can cause. */
   wasted = 0;
   readonly #writer: WireWriter;
   readonly #limits: EncodeLimits;

@@ -12,7 +12,7 @@ const FRAME_BYTES = 32;
  * be expressed or go beyond `limits.spanBytes` are dropped and counted. Never throws.
  */
 export function encodeResource(resource: ResourceRecord, limits: EncodeLimits = DEFAULT_ENCODE_LIMITS): Uint8Array {
-  const { writer, attributes } = scratch(limits);
+  const { writer, attributes } = scratch(limits, 0);
   let at = attributes.write(2, 0x0a, resource.attributes, false);
   at = uint32(writer, at, 0x10, attributes.dropped);
   return finish(writer, at, resource.schemaUrl, limits);
@@ -23,7 +23,7 @@ export function encodeResource(resource: ResourceRecord, limits: EncodeLimits = 
  * are treated as those of a resource. Never throws.
  */
 export function encodeScope(scope: ScopeRecord, limits: EncodeLimits = DEFAULT_ENCODE_LIMITS): Uint8Array {
-  const { writer, attributes } = scratch(limits);
+  const { writer, attributes } = scratch(limits, 2);
   let at = 2;
   at = writer.textField(at, 0x0a, asText(scope.name), limits.nameLengthLimit);
   if (scope.version) at = writer.textField(at, 0x12, asText(scope.version), limits.nameLengthLimit);
@@ -32,12 +32,12 @@ export function encodeScope(scope: ScopeRecord, limits: EncodeLimits = DEFAULT_E
   return finish(writer, at, scope.schemaUrl, limits);
 }
 
-function scratch(limits: EncodeLimits): { writer: WireWriter; attributes: AttributeWriter } {
+/** Room for the attributes, for so many texts before them and one after them, three bytes a unit at most. */
+function scratch(limits: EncodeLimits, texts: number): { writer: WireWriter; attributes: AttributeWriter } {
   const writer = new WireWriter();
-  // Name, version and schema URL come on top: they have limits of their own, three bytes a unit at most.
   const text = 3 * limits.nameLengthLimit;
-  writer.aim(new Uint8Array(limits.spanBytes + 3 * text + FRAME_BYTES));
-  writer.limit = limits.spanBytes + 2 * text;
+  writer.aim(new Uint8Array(limits.spanBytes + (texts + 1) * text + FRAME_BYTES));
+  writer.limit = limits.spanBytes + texts * text;
   return { writer, attributes: new AttributeWriter(writer, limits) };
 }
 

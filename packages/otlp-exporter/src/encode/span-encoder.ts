@@ -19,7 +19,8 @@ const ATTRIBUTES_SHARE = 0.75;
 export interface SpanEncoder {
   /**
    * Writes one span into `target` from `start` on, never at or beyond `end`. Returns the offset after it, or `DOES_NOT_FIT`,
-   * `OVERSIZE`, `ENCODE_ERROR` (all negative); what then stands in the target is garbage. `target` may be shared memory.
+   * `OVERSIZE`, `ENCODE_ERROR` (all negative); what then stands in the target is garbage. A span may not fit although up to
+   * 64 bytes more than it takes are there. `target` may be shared memory.
    * Never throws, and allocates nothing for a span of short values.
    */
   encode(record: SpanRecord, target: Uint8Array, start: number, end: number): number;
@@ -71,12 +72,12 @@ class OtlpSpanEncoder implements SpanEncoder {
     if (at === FULL) return limitIsTarget ? DOES_NOT_FIT : OVERSIZE;
 
     const attributes = this.#attributes;
-    attributes.wasted = 0;
     const hasMore = record.events.length > 0 || record.links.length > 0;
     const attributesEnd = hasMore
       ? start + Math.floor(this.#limits.spanBytes * ATTRIBUTES_SHARE)
       : spanEnd - COUNTS_BYTES;
     writer.limit = Math.min(attributesEnd, last - COUNTS_BYTES);
+    attributes.wasted = 0;
     at = attributes.write(at, 0x4a, record.attributes, writer.limit < attributesEnd);
     if (at === FULL) return DOES_NOT_FIT;
     const droppedAttributes = record.droppedAttributesCount + attributes.dropped;
@@ -85,12 +86,14 @@ class OtlpSpanEncoder implements SpanEncoder {
     let droppedEvents = record.droppedEventsCount;
     let droppedLinks = record.droppedLinksCount;
     if (hasMore) {
+      attributes.wasted = 0;
       for (const event of record.events) {
         const next = this.#exhausted() ? REFUSED : this.#event(event, at, limitIsTarget);
         if (next > 0) at = next;
         else if (next === FULL && limitIsTarget) return DOES_NOT_FIT;
         else droppedEvents += this.#waste(at);
       }
+      attributes.wasted = 0;
       for (const link of record.links) {
         const next = this.#exhausted() ? REFUSED : this.#link(link, at, limitIsTarget);
         if (next > 0) at = next;
