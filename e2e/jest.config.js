@@ -14,6 +14,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@vigil/source', 'node', 'node-addons'] },
   globalSetup: '<rootDir>/stack/global-setup.ts',
   globalTeardown: '<rootDir>/stack/global-teardown.ts',
-  testTimeout: 120_000,
+  // A hung test ends; what a test waits for has a deadline of its own (stack/worst-case.ts).
+  testTimeout: 480_000,
   maxWorkers: 1,
 };

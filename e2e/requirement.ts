@@ -5,9 +5,7 @@ import { test } from '@jest/globals';
  *
  * @param missing what the machine lacks, as a sentence part: `no Docker engine answers`; undefined when it has everything.
  */
-export function requires(
-  missing: string | undefined,
-): (name: string, run: () => Promise<void>, timeoutMillis?: number) => void {
-  if (missing === undefined) return (name, run, timeoutMillis) => test(name, run, timeoutMillis);
+export function requires(missing: string | undefined): (name: string, run: () => Promise<void>) => void {
+  if (missing === undefined) return (name, run) => test(name, run);
   return (name, run) => test.skip(`${name} (skipped: ${missing})`, run);
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { judgeSkips, parseAllowedSkips } from './driver/allowed-skips.ts';
 import { type Command, runCheck, runShown } from './driver/command.ts';
 import { judgeCoverage } from './driver/coverage.ts';
+import { listenForInterruption } from './driver/interruption.ts';
 import { readJestReport } from './driver/jest-report.ts';
 import { type Lack, lacksOf, leftOut } from './driver/lacks.ts';
 import { closingLine, type Outcome, tally } from './driver/outcome.ts';
@@ -89,6 +90,24 @@ function report(outcomes: readonly Outcome[]): number {
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 
+type Stage = () => Promise<Outcome[]>;
+
+/** What is to be run, one after the other. */
+function stages({ only, patterns }: { only: string | undefined; patterns: readonly string[] }): Stage[] {
+  const wants = (stage: string) => only === undefined || only === stage;
+  const e2e = ['--config=e2e/jest.config.js', '--runInBand', '--verbose', ...patterns];
+  return [
+    ...(wants('check')
+      ? CHECKS.map(
+          (check): Stage =>
+            async () => [await runCheck(check, root)],
+        )
+      : []),
+    ...(wants('unit') ? [() => runUnit(patterns)] : []),
+    ...(wants('e2e') ? [() => runJest('e2e', e2e)] : []),
+  ];
+}
+
 async function main(words: readonly string[]): Promise<number> {
   if (words.includes('--help')) {
     process.stdout.write(HELP);
@@ -110,16 +129,20 @@ async function main(words: readonly string[]): Promise<number> {
     return 2;
   }
   mkdirSync(reports, { recursive: true });
-  const wants = (stage: string) => only === undefined || only === stage;
   const lacks = lacksOf(root);
   leaveOut(lacks);
   const isCi = process.env.CI === 'true';
-  const outcomes: Outcome[] = (['unit', 'e2e'] as const).filter(wants).flatMap((stage) => leftOut(lacks, stage, isCi));
-  if (wants('check')) for (const check of CHECKS) outcomes.push(await runCheck(check, root));
-  if (wants('unit')) outcomes.push(...(await runUnit(rest)));
   if (all) process.env.VIGIL_TEST_ALL = 'true';
-  if (wants('e2e'))
-    outcomes.push(...(await runJest('e2e', ['--config=e2e/jest.config.js', '--runInBand', '--verbose', ...rest])));
+  const interruption = listenForInterruption(root, join(reports, 'left-behind'));
+  const outcomes: Outcome[] = [];
+  for (const run of stages({ only, patterns: rest })) {
+    outcomes.push(...(await run()));
+    if (!interruption.came()) continue;
+    await interruption.clearUp();
+    return 130;
+  }
+  for (const stage of ['unit', 'e2e'] as const)
+    if (only === undefined || only === stage) outcomes.push(...leftOut(lacks, stage, isCi));
   const allowed = parseAllowedSkips(readFileSync(join(root, 'e2e/allowed-skips'), 'utf8'));
   return report(judgeSkips(outcomes, allowed));
 }

@@ -28,4 +28,4 @@ test('collector/distribution is what the builder makes of builder-config.yaml, t
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 320_000);
+});

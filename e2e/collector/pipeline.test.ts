@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import { requires } from '../requirement.ts';
 import { eventually } from '../stack/eventually.ts';
+import { WORST_CASE_MILLIS } from '../stack/worst-case.ts';
 import { gauges, items, logRecords, spans } from './otlp-requests.ts';
 import { SIGNALS, type Signal } from './otlp-schema.ts';
 import { type OtlpSink, startOtlpSink } from './otlp-sink.ts';
@@ -37,7 +38,7 @@ beforeEach(() => {
 });
 
 const arrived = (signal: Signal, count: number) =>
-  eventually(`${count} ${signal}`, 10_000, async () => {
+  eventually(`${count} ${signal}`, WORST_CASE_MILLIS.answered, async () => {
     const bodies = sink.received.filter((one) => one.signal === signal).map(({ body }) => body);
     return items(signal, bodies).length >= count ? bodies : undefined;
   });
@@ -85,7 +86,7 @@ test('9000 items of each signal arrive, none missing, none more than 4000 in one
 test('above its memory limit the collector refuses with 503 before anything is queued', async () => {
   const tight = await startCollector({ sink: sink.url, environment: { VIGIL_COLLECTOR_GOMEMLIMIT_MIB: '1' } });
   try {
-    const status = await eventually('the limiter has measured', 10_000, async () => {
+    const status = await eventually('the limiter has measured', WORST_CASE_MILLIS.answered, async () => {
       const answer = await tight.send('traces', spans('limited', 1));
       return answer === 200 ? undefined : answer;
     });

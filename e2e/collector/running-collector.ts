@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../stack/eventually.ts';
 import { ROOT } from '../stack/vigil.ts';
+import { WORST_CASE_MILLIS } from '../stack/worst-case.ts';
 import type { Signal } from './otlp-schema.ts';
 import { freePorts } from './otlp-sink.ts';
 
@@ -76,7 +77,7 @@ export class RunningCollector {
     });
     this.#process = child;
     try {
-      await eventually('the collector is healthy', 20_000, async () => {
+      await eventually('the collector is healthy', WORST_CASE_MILLIS.answered, async () => {
         if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
         return (await fetch(`http://127.0.0.1:${this.#ports.health}/`)).ok ? true : undefined;
       });

@@ -6,6 +6,7 @@ import { driveLoad } from '../stack/load.ts';
 import { sendGauge, sendLog, sendTrace } from '../stack/otlp.ts';
 import { patience } from '../stack/patience.ts';
 import { ROOT } from '../stack/vigil.ts';
+import { WORST_CASE_MILLIS } from '../stack/worst-case.ts';
 import { noApplications, startApplications } from './applications.ts';
 import { buildOwnCollector, WITHOUT_IMAGE } from './build-images.ts';
 import { ComposeProject, freeStackPorts, PROGRAMS, readEnvFile } from './compose-project.ts';
@@ -38,16 +39,18 @@ async function expectReady(): Promise<void> {
     `${at('PAGER')}/`,
   ];
   for (const url of urls) {
-    await eventually(url, 60_000, async () => ((await fetch(url)).ok ? true : undefined));
+    await eventually(url, WORST_CASE_MILLIS.restarted, async () => ((await fetch(url)).ok ? true : undefined));
   }
   const otlp = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
-  await eventually('the collector', 60_000, async () =>
+  await eventually('the collector', WORST_CASE_MILLIS.restarted, async () =>
     (await fetch(`${at('OTLP_HTTP')}/v1/traces`, otlp)).ok ? true : undefined,
   );
 }
 
 const expectTrace = (id: string) =>
-  eventually(`trace ${id}`, 60_000, async () => ((await stores.trace(id)).length > 0 ? true : undefined));
+  eventually(`trace ${id}`, WORST_CASE_MILLIS.redelivered, async () =>
+    (await stores.trace(id)).length > 0 ? true : undefined,
+  );
 
 beforeAll(async () => {
   if (found.kind !== 'engine') return;
@@ -58,12 +61,12 @@ beforeAll(async () => {
   const { output } = await project.run(['config', '--services']);
   services = output.split('\n').filter((name) => name !== '' && !WITHOUT_IMAGE.includes(name));
   stores = createStoreClient({ prometheus: at('PROMETHEUS'), jaeger: at('JAEGER'), loki: at('LOKI') });
-}, 300_000);
+});
 
 afterAll(async () => {
   await project?.run(['down', '--volumes', '--timeout', '20']);
   await standIns?.stop();
-}, 180_000);
+});
 
 test('a page address that is no URL stops the start: prepare says so, nothing else runs', async () => {
   const { code } = await up({ VIGIL_PAGER_URL: 'pager' });
@@ -72,7 +75,7 @@ test('a page address that is no URL stops the start: prepare says so, nothing el
   expect(output).toContain('prepare: PAGER_URL: expected an http or https URL');
   const running = [...(await project.containers()).values()].filter(({ State }) => State.Running);
   expect(running.map(({ Name }) => Name)).toEqual([]);
-}, 120_000);
+});
 
 test('docker compose up brings up every service but Grafana, each ready on its published port', async () => {
   const { code, output } = await up();
@@ -82,7 +85,7 @@ test('docker compose up brings up every service but Grafana, each ready on its p
   expect(prepare?.State).toMatchObject({ Running: false, ExitCode: 0 });
   expect(Object.keys(rest).sort()).toEqual(['alertmanager', 'collector', 'jaeger', 'loki', 'pager', 'prometheus']);
   for (const { Name, RestartCount } of Object.values(rest)) expect([Name, RestartCount]).toEqual([Name, 0]);
-}, 240_000);
+});
 
 test('every container runs hardened: no root, no capability, read-only, bounded, ports on loopback only', async () => {
   for (const [service, { Config, HostConfig }] of await project.containers()) {
@@ -126,7 +129,7 @@ test('a trace, a metric and a log sent by OTLP are found in Jaeger, Prometheus a
   await sendGauge(at('OTLP_HTTP'), 'compose', 'e2e_compose', 7);
   await sendLog(at('OTLP_HTTP'), 'compose', 'hello from compose');
   await expectTrace(traceId);
-  const [sample] = await eventually('the gauge', 60_000, async () => {
+  const [sample] = await eventually('the gauge', WORST_CASE_MILLIS.stored, async () => {
     const samples = await stores.prometheus('e2e_compose{job="compose"}');
     return samples.length > 0 ? samples : undefined;
   });
@@ -134,15 +137,15 @@ test('a trace, a metric and a log sent by OTLP are found in Jaeger, Prometheus a
     value: 7,
     labels: { service_name: 'compose', deployment_environment_name: settings.VIGIL_COLLECTOR_DEPLOYMENT_ENVIRONMENT },
   });
-  const lines = await eventually('the log', 60_000, async () => {
+  const lines = await eventually('the log', WORST_CASE_MILLIS.stored, async () => {
     const found = await stores.logs('{service_name="compose"}', began, 5);
     return found.length > 0 ? found : undefined;
   });
   expect(lines).toEqual(['hello from compose']);
-}, 200_000);
+});
 
 test('Prometheus scrapes all five jobs, runs every rule file and knows the Alertmanager', async () => {
-  await eventually('five targets up', 60_000, async () => {
+  await eventually('five targets up', WORST_CASE_MILLIS.scraped, async () => {
     const jobs = (await stores.prometheus('up == 1')).map(({ labels }) => labels.job).sort();
     return jobs.join() === 'alertmanager,collector,jaeger,loki,prometheus' ? true : undefined;
   });
@@ -152,10 +155,10 @@ test('Prometheus scrapes all five jobs, runs every rule file and knows the Alert
   const health = rules.data.groups.flatMap((group) => group.rules.map((rule) => rule.health));
   expect(health.length).toBeGreaterThan(5);
   expect(health.filter((state) => state === 'err')).toEqual([]);
-  await eventually('one Alertmanager', 30_000, async () =>
+  await eventually('one Alertmanager', WORST_CASE_MILLIS.scraped, async () =>
     (await stores.prometheus('prometheus_notifications_alertmanagers_discovered'))[0]?.value === 1 ? true : undefined,
   );
-}, 120_000);
+});
 
 test('a critical alert reaches the pager', async () => {
   const alert = {
@@ -168,10 +171,10 @@ test('a critical alert reaches the pager', async () => {
     body: JSON.stringify([alert]),
   });
   expect(posted.status).toBe(200);
-  await eventually('the page', 60_000, async () =>
+  await eventually('the page', WORST_CASE_MILLIS.paged, async () =>
     (await (await fetch(`${at('PAGER')}/`)).text()).includes('ComposeTest') ? true : undefined,
   );
-}, 90_000);
+});
 
 const matrix = requires(unavailable ?? noApplications);
 matrix(
@@ -181,14 +184,13 @@ matrix(
     try {
       const since = new Date();
       await driveLoad(applications.shop, 15);
-      const findings = await awaitSignals(SIGNAL_MATRIX, stores, since, patience(60_000));
+      const findings = await awaitSignals(SIGNAL_MATRIX, stores, since, patience(WORST_CASE_MILLIS.scraped));
       expect(findings.length).toBeGreaterThanOrEqual(SIGNAL_MATRIX.length);
       expect(findings.filter(({ count }) => count === 0)).toEqual([]);
     } finally {
       await applications.stop();
     }
   },
-  300_000,
 );
 
 test('the collector is killed while Jaeger is paused: it is started again, and all 50 accepted traces arrive', async () => {
@@ -202,13 +204,13 @@ test('the collector is killed while Jaeger is paused: it is started again, and a
     await engine.api.post(`/containers/${collector.Id}/kill?signal=SIGKILL`);
     await engine.api.post(`/containers/${collector.Id}/start`);
   }
-  await eventually('the collector is back', 60_000, async () => {
+  await eventually('the collector is back', WORST_CASE_MILLIS.restarted, async () => {
     const now = await project.container('collector');
     return now.State.Running && now.State.Pid !== collector.State.Pid ? true : undefined;
   });
   await engine.api.post(`/containers/${jaeger.Id}/unpause`);
   for (const id of ids) await expectTrace(id);
-}, 180_000);
+});
 
 test('down and up again: data and the generated password are still there', async () => {
   const traceId = await sendTrace(at('OTLP_HTTP'), 'compose-kept');
@@ -226,7 +228,7 @@ test('down and up again: data and the generated password are still there', async
   expect((await stores.logs('{service_name="compose"}', began, 5)).length).toBe(1);
   expect((await stores.prometheus('last_over_time(e2e_compose[1h])'))[0]?.value).toBe(7);
   expect(await password()).toBe(made);
-}, 300_000);
+});
 
 test('the own collector image and the tail-sampling overlay are one variable each', async () => {
   const image = await buildOwnCollector(engine.api, ROOT, PROGRAMS);
@@ -239,16 +241,16 @@ test('the own collector image and the tail-sampling overlay are one variable eac
     Image: image,
     Cmd: expect.arrayContaining([expect.stringContaining('tail-sampling')]),
   });
-  await eventually('span metrics', 60_000, async () => {
+  await eventually('span metrics', WORST_CASE_MILLIS.sampled, async () => {
     await sendTrace(at('OTLP_HTTP'), 'compose-sampled');
     const calls = await stores.prometheus('traces_span_metrics_calls_total{service_name="compose-sampled"}');
     return calls.length > 0 ? true : undefined;
   });
   expect(RestartCount).toBe(0);
-}, 180_000);
+});
 
 test('down --volumes leaves no container, network or volume', async () => {
   const { code } = await project.run(['down', '--volumes']);
   expect(code).toBe(0);
   expect(await project.leftovers()).toEqual([]);
-}, 120_000);
+});

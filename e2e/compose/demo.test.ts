@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { requires } from '../requirement.ts';
 import { eventually } from '../stack/eventually.ts';
 import { ROOT, vigil } from '../stack/vigil.ts';
+import { WORST_CASE_MILLIS } from '../stack/worst-case.ts';
 import { noApplications } from './applications.ts';
 import { buildRedis, type RedisBinary } from './build-images.ts';
 import { ComposeProject, freeStackPorts, PROGRAMS, readEnvFile } from './compose-project.ts';
@@ -41,13 +42,13 @@ beforeAll(async () => {
     NO_COLOR: '1',
   };
   project = new ComposeProject(name, found.engine, environment);
-}, 300_000);
+});
 
 afterAll(async () => {
   await project?.run(['down', '--volumes', '--timeout', '20']);
   await standIns?.stop();
   rmSync(home, { recursive: true, force: true });
-}, 180_000);
+});
 
 const running = async () =>
   [...(await project.containers()).values()].filter(({ State }) => State.Running).map(({ Id }) => Id);
@@ -57,7 +58,7 @@ test('vigil up with Docker names Grafana as what is missing and starts the rest'
   expect([up.code, up.code === 0 ? '' : up.stderr]).toEqual([0, '']);
   expect(up.stderr).toContain('Without grafana: docker.invalid/grafana/grafana:13.0.0 cannot be pulled');
   expect(await running()).toHaveLength(6);
-}, 300_000);
+});
 
 test('the demo on a Docker stack that runs finds every signal and the page, and leaves the stack alone', async () => {
   const before = await running();
@@ -68,13 +69,13 @@ test('the demo on a Docker stack that runs finds every signal and the page, and 
   expect(demo.stdout).toMatch(/trace [0-9a-f]{32} · \d+ spans · shop → payments/);
   expect(demo.code).toBe(0);
   expect((await running()).sort()).toEqual(before.sort());
-}, 420_000);
+});
 
 test('vigil down --volumes leaves no container, network or volume', async () => {
   const down = await vigil(['down', '--volumes', '--engine', 'docker'], environment);
   expect([down.code, down.code === 0 ? '' : down.stderr]).toEqual([0, '']);
   expect(await project.leftovers()).toEqual([]);
-}, 120_000);
+});
 
 /** Sends one line; resolves to the first answer. */
 function ask(port: number, line: string): Promise<string> {
@@ -112,11 +113,11 @@ requires(unavailable ?? noBinary)(
         stdio: 'ignore',
       });
     const killed = start();
-    await eventually('the first Redis', 60_000, () => ask(port, 'SET kept 1'));
+    await eventually('the first Redis', WORST_CASE_MILLIS.restarted, () => ask(port, 'SET kept 1'));
     killed.kill('SIGKILL');
     const second = start();
     // Nothing is on disk: the new one does not know what the old one was told.
-    await eventually('the second Redis', 60_000, async () =>
+    await eventually('the second Redis', WORST_CASE_MILLIS.restarted, async () =>
       (await ask(port, 'GET kept')).startsWith('$-1') ? true : undefined,
     );
     await removed(second);
@@ -124,7 +125,6 @@ requires(unavailable ?? noBinary)(
     expect(await standIns.engine.api.get(`/containers/json?all=true&${all}`)).toEqual([]);
     expect(await standIns.engine.api.get(`/networks?${all}`)).toEqual([]);
   },
-  180_000,
 );
 
 function readServices(): { redis: RedisBinary | { image: string } | null } {

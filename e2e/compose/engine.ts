@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { noteLeftBehind } from '../stack/left-behind.ts';
 import { type EngineApi, engineApi } from './engine-api.ts';
 
 /** A Docker engine that answers. */
@@ -22,7 +23,7 @@ export type FoundEngine =
   | { readonly kind: 'none'; readonly reason: string };
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
-const START_MILLIS = 40_000;
+const START_MILLIS = 120_000;
 /** Containers of one network reach each other without rules, and ports are forwarded by a process: the firewall stays as it is. */
 const UNTOUCHED_FIREWALL = ['--iptables=false', '--ip-masq=false', '--ip-forward=false'];
 /** Tried in this order: overlay file systems cannot be stacked everywhere. */
@@ -121,6 +122,7 @@ function installDocker(): boolean {
 
 async function startEngine(options: readonly string[]): Promise<FoundEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'vigil-docker-'));
+  noteLeftBehind('engine', folder);
   const socket = join(folder, 'docker.sock');
   const log = join(folder, 'log');
   const output = openSync(log, 'w');

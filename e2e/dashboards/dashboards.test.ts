@@ -7,6 +7,7 @@ import { endpoints } from '../stack/endpoints.ts';
 import { eventually } from '../stack/eventually.ts';
 import { driveLoad } from '../stack/load.ts';
 import { ROOT } from '../stack/vigil.ts';
+import { WORST_CASE_MILLIS } from '../stack/worst-case.ts';
 
 /** Panels that are rightly empty while nothing goes wrong; they must say so on the dashboard. */
 const EMPTY_WHILE_HEALTHY: readonly string[] = [
@@ -26,7 +27,7 @@ const since = new Date();
 const folder = join(ROOT, 'grafana/dashboards');
 const queries = readdirSync(folder).flatMap((file) => dashboardQueries(readFileSync(join(folder, file), 'utf8')));
 
-beforeAll(() => driveLoad(shop, 15), 60_000);
+beforeAll(() => driveLoad(shop, 15));
 
 /** How much the running store answers. */
 async function answered({ language, expr }: DashboardQuery): Promise<number> {
@@ -45,7 +46,7 @@ test.each(queries)('$dashboard, $panel: the running store answers $expr', async 
   const mayBeEmpty = EMPTY_WHILE_HEALTHY.includes(query.panel);
   const count = mayBeEmpty
     ? await answered(query)
-    : await eventually(query.expr, 30_000, async () => (await answered(query)) || undefined);
+    : await eventually(query.expr, WORST_CASE_MILLIS.scraped, async () => (await answered(query)) || undefined);
   // An empty panel that says nothing leaves people wondering whether it is broken.
   if (count === 0) expect(query.empty).not.toBe('');
 });

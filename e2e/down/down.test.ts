@@ -42,7 +42,7 @@ test('vigil up starts 6 programs, vigil status says so, vigil down leaves no pro
   expect(processesOf(home)).toEqual([]);
   expect(existsSync(join(home, 'native/data/prometheus'))).toBe(true);
   expect(existsSync(join(home, 'native/run'))).toBe(false);
-}, 120_000);
+});
 
 test('vigil down --volumes leaves no file', async () => {
   expect(await vigil(['down', '--volumes'], environment)).toMatchObject({ code: 0 });

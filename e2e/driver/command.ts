@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Outcome } from './outcome.ts';
 
 export interface Command {
@@ -6,6 +6,13 @@ export interface Command {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+}
+
+let running: ChildProcess | undefined;
+
+/** Passes a signal on to the command that runs now; harmless when none does. */
+export function endRunning(signal: NodeJS.Signals): void {
+  running?.kill(signal);
 }
 
 /** Runs a command with its output shown as it comes; resolves to the exit code: 1 when a signal ended it, 127 when it is not there. */
@@ -16,6 +23,7 @@ export function runShown({ command, args, environment }: Command, cwd: string): 
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...environment },
     });
+    running = child;
     child.on('error', (error) => {
       process.stderr.write(`${error.message}\n`);
       resolve(127);

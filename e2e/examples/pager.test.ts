@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { eventually } from '../stack/eventually.ts';
 import { ROOT } from '../stack/vigil.ts';
+import { WORST_CASE_MILLIS } from '../stack/worst-case.ts';
 import { ExampleProcess } from './example-process.ts';
 import { ask } from './shop-client.ts';
 
@@ -12,7 +13,11 @@ afterEach(() => {
 
 async function startPager(nodeOptions: readonly string[] = []): Promise<{ pager: ExampleProcess; url: string }> {
   const pager = ExampleProcess.run('pager', [...nodeOptions, 'src/main.ts'], { PAGER_PORT: '0' });
-  const url = await eventually('the pager listens', 20_000, async () => /(http:\/\/[\d.:]+)\//.exec(pager.stdout)?.[1]);
+  const url = await eventually(
+    'the pager listens',
+    WORST_CASE_MILLIS.answered,
+    async () => /(http:\/\/[\d.:]+)\//.exec(pager.stdout)?.[1],
+  );
   return { pager, url };
 }
 

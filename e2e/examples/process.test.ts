@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../stack/eventually.ts';
+import { WORST_CASE_MILLIS } from '../stack/worst-case.ts';
 import { ExampleProcess } from './example-process.ts';
 import { type RunningShop, startShop } from './running-shop.ts';
 import { type Answer, ask, listener, order } from './shop-client.ts';
@@ -9,11 +10,11 @@ let running: RunningShop;
 
 beforeAll(async () => {
   running = await startShop();
-}, 120_000);
+});
 
 afterAll(async () => {
   await running?.end();
-}, 120_000);
+});
 
 const FLAG = ['--import', '@vigil/node/register', 'src/main.ts'];
 
@@ -49,7 +50,7 @@ test('a second shop finds the database ready and has no fault routes; request 5 
   expect(Number(answers[5]?.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await ask('GET', `${shop.url}/livez`)).status).toBe(200);
   expect((await shop.end('SIGTERM')).code).toBe(0);
-}, 120_000);
+});
 
 /** Starts an order and resolves when it waits for its payment; `answer` is what became of it. */
 async function orderWaiting(shop: string, customerId: number): Promise<{ answer: Promise<Answer | 'cut'> }> {
@@ -58,7 +59,7 @@ async function orderWaiting(shop: string, customerId: number): Promise<{ answer:
   void answer.then((came) => {
     early = came;
   });
-  await eventually('a pending order', 60_000, async () => {
+  await eventually('a pending order', WORST_CASE_MILLIS.answered, async () => {
     const { orders } = (await ask('GET', `${shop}/customers/${customerId}/orders`)).body as {
       orders: { status: string }[];
     };
@@ -70,10 +71,14 @@ async function orderWaiting(shop: string, customerId: number): Promise<{ answer:
 }
 
 test('SIGTERM: the order under way is answered, sockets are told, and the shop ends with 0, which it does only within its deadline', async () => {
-  const shop = await ExampleProcess.application('shop', { ...running.environment, SHOP_PAYMENTS_TIMEOUT_MS: '30000' });
+  const shop = await ExampleProcess.application('shop', {
+    ...running.environment,
+    SHOP_PAYMENTS_TIMEOUT_MS: '30000',
+    SHOP_SHUTDOWN_MS: '60000',
+  });
   const { socket } = await listener(shop.url, 11);
   const disconnected = new Promise((resolve) => socket.once('disconnect', resolve));
-  await ask('PUT', `${running.payments.url}/faults/latency`, { ms: 4_000, ttlSeconds: 60 });
+  await ask('PUT', `${running.payments.url}/faults/latency`, { ms: 10_000, ttlSeconds: 60 });
   const { answer } = await orderWaiting(shop.url, 11);
   const ended = await shop.end('SIGTERM');
   await ask('DELETE', `${running.payments.url}/faults/latency`);
@@ -81,7 +86,7 @@ test('SIGTERM: the order under way is answered, sockets are told, and the shop e
   await disconnected;
   expect([ended.code, ended.signal]).toEqual([0, null]);
   expect(shop.logLines.at(-1)).toMatchObject({ msg: 'stopped' });
-}, 120_000);
+});
 
 test('SIGTERM: what does not end by the deadline is cut, and the exit code 1 says so', async () => {
   const shop = await ExampleProcess.application('shop', {
@@ -95,14 +100,14 @@ test('SIGTERM: what does not end by the deadline is cut, and the exit code 1 say
   await ask('DELETE', `${running.payments.url}/faults/hang`);
   expect(await answer).toBe('cut');
   expect(ended.code).toBe(1);
-}, 120_000);
+});
 
 test('an order whose shop was killed before the payment came back is settled by the next one, and charged once', async () => {
   const killed = await ExampleProcess.application('shop', {
     ...running.environment,
     SHOP_PAYMENTS_TIMEOUT_MS: '30000',
   });
-  await ask('PUT', `${running.payments.url}/faults/latency`, { ms: 4_000, ttlSeconds: 60 });
+  await ask('PUT', `${running.payments.url}/faults/latency`, { ms: 10_000, ttlSeconds: 60 });
   const { answer } = await orderWaiting(killed.url, 13);
   expect((await killed.end('SIGKILL')).signal).toBe('SIGKILL');
   expect(await answer).toBe('cut');
@@ -112,7 +117,7 @@ test('an order whose shop was killed before the payment came back is settled by 
     SHOP_SETTLE_AFTER_MS: '100',
     SHOP_PAYMENTS_TIMEOUT_MS: '30000',
   });
-  const settled = await eventually('a settled order', 60_000, async () => {
+  const settled = await eventually('a settled order', WORST_CASE_MILLIS.answered, async () => {
     const { orders } = (await ask('GET', `${next.url}/customers/13/orders`)).body as {
       orders: Record<string, unknown>[];
     };
@@ -123,7 +128,7 @@ test('an order whose shop was killed before the payment came back is settled by 
     ({ msg, reference }) => msg === 'charge' && reference === settled.id,
   );
   expect(new Set(charges.map(({ chargeId }) => chargeId)).size).toBe(1);
-}, 120_000);
+});
 
 test('payments end with 0 on SIGTERM, also while a charge hangs', async () => {
   const payments = await ExampleProcess.application('payments', { PAYMENTS_PORT: '0', PAYMENTS_FAULTS: 'true' });
@@ -132,7 +137,7 @@ test('payments end with 0 on SIGTERM, also while a charge hangs', async () => {
   await sleep(1_000);
   expect((await payments.end('SIGTERM')).code).toBe(0);
   expect((await hanging).status).toBe(201);
-}, 120_000);
+});
 
 test('the load generator places orders its clients hear of, and sums up in JSON', async () => {
   const load = ExampleProcess.run('shop', [
@@ -156,7 +161,7 @@ test('the load generator places orders its clients hear of, and sums up in JSON'
   expect(websocket).toMatchObject({ clients: 4, disconnects: 0, connectErrors: 0, acknowledgeTimeouts: 0 });
   expect(websocket.events['order:paid']).toBeGreaterThanOrEqual(kinds['place order'].succeeded);
   expect(websocket.acknowledge.count).toBeGreaterThanOrEqual(kinds['place order'].succeeded);
-}, 120_000);
+});
 
 test.each([
   [['--url', 'http://127.0.0.1:9'], 1, 'load: nothing answers at http://127.0.0.1:9'],

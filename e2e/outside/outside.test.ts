@@ -6,6 +6,7 @@ import { awaitSignals, createStoreClient } from '@vigil/cli';
 import { packPackages } from '../packages/packed.ts';
 import { endpoints } from '../stack/endpoints.ts';
 import { patience } from '../stack/patience.ts';
+import { WORST_CASE_MILLIS } from '../stack/worst-case.ts';
 import { installOutside, type OutsideApplication, startOutside } from './application.ts';
 
 const EXPRESS = '5.3.0';
@@ -29,7 +30,7 @@ beforeAll(() => {
   process.stdout.write(
     `outside the workspace: ${installedMib.toFixed(1)} MiB in ${packages} packages, installed twice: ${duplicates.join(', ') || 'none'}\n`,
   );
-}, 300_000);
+});
 
 afterAll(() => {
   if (application !== undefined) rmSync(application.folder, { recursive: true, force: true });
@@ -57,31 +58,27 @@ test.each([
     service: 'outside-require',
     flags: ['-r', '@vigil/node/register', 'app.cjs'],
   },
-])(
-  '$title is found in the stores with its route, and SIGTERM still ends it',
-  async ({ service, flags }) => {
-    const { otlp, ...urls } = endpoints();
-    if (application === undefined) throw new Error('nothing is installed');
-    const running = await startOutside(application.folder, flags, {
-      OTEL_SERVICE_NAME: service,
-      OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
-      OTEL_METRIC_EXPORT_INTERVAL: '1000',
-      OTEL_METRIC_EXPORT_TIMEOUT: '1000',
-      OTEL_TRACES_SAMPLER: 'always_on',
-    });
-    const answer = await fetch(`${running.url}/hello/you`);
-    const body = await answer.json();
-    const ended = await running.stop();
-    expect(body).toEqual({ hello: 'you' });
-    expect(ended).toMatchObject({ code: null, signal: 'SIGTERM' });
-    expect(ended.stderr).toMatch(/^vigil \d+\.\d+\.\d+/m);
-    const row = {
-      source: service,
-      trace: { service, attributes: { 'http.route': '/hello/:name' } },
-      promql: `http_server_request_duration_seconds_count{job="${service}",http_route="/hello/:name"}`,
-    };
-    const findings = await awaitSignals([row], createStoreClient(urls), since, patience(30_000));
-    expect(findings.filter(({ count }) => count === 0)).toEqual([]);
-  },
-  120_000,
-);
+])('$title is found in the stores with its route, and SIGTERM still ends it', async ({ service, flags }) => {
+  const { otlp, ...urls } = endpoints();
+  if (application === undefined) throw new Error('nothing is installed');
+  const running = await startOutside(application.folder, flags, {
+    OTEL_SERVICE_NAME: service,
+    OTEL_EXPORTER_OTLP_ENDPOINT: otlp,
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+    OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+    OTEL_TRACES_SAMPLER: 'always_on',
+  });
+  const answer = await fetch(`${running.url}/hello/you`);
+  const body = await answer.json();
+  const ended = await running.stop();
+  expect(body).toEqual({ hello: 'you' });
+  expect(ended).toMatchObject({ code: null, signal: 'SIGTERM' });
+  expect(ended.stderr).toMatch(/^vigil \d+\.\d+\.\d+/m);
+  const row = {
+    source: service,
+    trace: { service, attributes: { 'http.route': '/hello/:name' } },
+    promql: `http_server_request_duration_seconds_count{job="${service}",http_route="/hello/:name"}`,
+  };
+  const findings = await awaitSignals([row], createStoreClient(urls), since, patience(WORST_CASE_MILLIS.stored));
+  expect(findings.filter(({ count }) => count === 0)).toEqual([]);
+});

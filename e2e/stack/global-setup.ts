@@ -14,7 +14,7 @@ import globalTeardown from './global-teardown.ts';
 import { stackPorts } from './ports.ts';
 import { ROOT, vigil } from './vigil.ts';
 
-const READY_MILLIS = 120_000;
+const READY_MILLIS = 180_000;
 
 /**
  * Starts one stack for all test files, natively, on ports and in a folder of its own, and the example applications beside

@@ -1,5 +1,6 @@
 import { eventually } from './eventually.ts';
 import { vigil } from './vigil.ts';
+import { WORST_CASE_MILLIS } from './worst-case.ts';
 
 interface ProgramRow {
   readonly name: string;
@@ -26,7 +27,7 @@ export async function kill(name: string): Promise<() => Promise<ProgramRow>> {
   if (before.pid === undefined) throw new Error(`${name} does not run`);
   process.kill(before.pid, 'SIGKILL');
   return () =>
-    eventually(`${name} is back`, 60_000, async () => {
+    eventually(`${name} is back`, WORST_CASE_MILLIS.restarted, async () => {
       const now = await program(name);
       return now.ready && now.pid !== before.pid ? now : undefined;
     });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { noteLeftBehind } from './left-behind.ts';
 
 /** The checkout. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -16,6 +17,8 @@ export function vigil(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<CommandResult> {
+  const home = environment.VIGIL_HOME ?? process.env.VIGIL_HOME;
+  if (home !== undefined) noteLeftBehind('home', home);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(ROOT, 'packages/cli/bin/vigil.js'), ...args], {
       cwd: ROOT,

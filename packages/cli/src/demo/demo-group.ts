@@ -17,7 +17,7 @@ import {
   exampleUrls,
 } from './example-applications.ts';
 
-const READY_MILLIS = 60_000;
+const READY_MILLIS = 180_000;
 
 /** The example applications with their database, as a second supervised group beside the stack: `vigil down` stops both. */
 export interface DemoGroup {

@@ -16,10 +16,12 @@ import { waterfall } from './waterfall.ts';
 const REQUESTS_PER_SECOND = 20;
 const LOAD_SECONDS = 60;
 const HEALTHY_MILLIS = 20_000;
-const PAGE_MILLIS = 90_000;
-const SIGNALS_MILLIS = 45_000;
+/** Usually 10–30 s; by design up to 77 s when the same alert was sent a moment before, and a minute for a full machine. */
+const PAGE_MILLIS = 140_000;
+/** Scraped every 15 s with 10 s to try, rules every 5 s, and a minute for a full machine. */
+const SIGNALS_MILLIS = 90_000;
 /** Longer than the wait for the page, short enough to end by itself when nobody comes back. */
-const FAULT = { ratio: 0.6, ttlSeconds: 120 };
+const FAULT = { ratio: 0.6, ttlSeconds: 180 };
 
 export interface MainJob {
   readonly stack: OpenedStack;
