@@ -9,14 +9,24 @@ export function upstreamRequest(
   resource: ResourceRecord,
   scope: ScopeRecord,
 ): Uint8Array {
+  const bytes = upstreamSerializer(spans, resource, scope)();
+  if (bytes === undefined) throw new Error('expected bytes from upstream, got undefined');
+  return bytes;
+}
+
+/** Only the serializer's own work is in the function returned: the spans are there before. */
+export function upstreamSerializer(
+  spans: readonly SpanRecord[],
+  resource: ResourceRecord,
+  scope: ScopeRecord,
+): () => Uint8Array | undefined {
   const shared = {
     // Not through the SDK's resource, which takes fewer types than the serializer writes.
     resource: { attributes: toObject(resource.attributes), schemaUrl: resource.schemaUrl } as ReadableSpan['resource'],
     instrumentationScope: { name: scope.name, version: scope.version, schemaUrl: scope.schemaUrl },
   };
-  const bytes = ProtobufTraceSerializer.serializeRequest(spans.map((span) => ({ ...readableSpan(span), ...shared })));
-  if (bytes === undefined) throw new Error('expected bytes from upstream, got undefined');
-  return bytes;
+  const readable = spans.map((span): ReadableSpan => ({ ...readableSpan(span), ...shared }));
+  return () => ProtobufTraceSerializer.serializeRequest(readable);
 }
 
 /** A span as SDK 3 hands it to an exporter. */

@@ -1,0 +1,30 @@
+import { Worker } from 'node:worker_threads';
+import type { WorkerStart } from './worker-message.ts';
+
+/** Enough for two full batches of each signal many times over; nothing in the worker grows. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
+
+/** From the source, with types stripped by Node.js, other packages of the workspace are found by their condition. */
+const isSource = import.meta.url.endsWith('.ts');
+
+/**
+ * Starts the export worker. Its flags and environment are empty: with the application's, it would preload what the application
+ * preloads, this package included, which would start a worker.
+ *
+ * @throws what Node.js throws where a worker is not allowed.
+ */
+export function startWorker(start: WorkerStart): Worker {
+  const worker = new Worker(new URL(isSource ? './worker-entry.ts' : './worker-entry.js', import.meta.url), {
+    name: 'vigil-export',
+    workerData: start,
+    transferList: [start.port],
+    execArgv: isSource ? ['--conditions=@vigil/source', '--disable-warning=ExperimentalWarning'] : [],
+    env: {},
+    // Nothing is written there; and if something were, it would not appear in the application's output.
+    stdout: true,
+    stderr: true,
+    resourceLimits: RESOURCE_LIMITS,
+  });
+  worker.unref();
+  return worker;
+}

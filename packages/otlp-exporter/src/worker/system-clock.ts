@@ -1,0 +1,17 @@
+import type { Clock, Random, TimerHandle, Timers } from '../clock.ts';
+
+export const systemClock: Clock = {
+  monotonicMillis: () => performance.now(),
+  epochMillis: () => Date.now(),
+};
+
+/** The longest delay Node.js has; more would fire at once. */
+const DELAY_MAXIMUM_MILLIS = 2 ** 31 - 1;
+
+/** None of these keeps a process alive: on the application's thread that would be the application's. */
+export const systemTimers: Timers = {
+  set: (callback, millis) => setTimeout(callback, Math.min(millis, DELAY_MAXIMUM_MILLIS)).unref(),
+  clear: (handle: TimerHandle) => clearTimeout(handle as NodeJS.Timeout),
+};
+
+export const systemRandom: Random = Math.random;

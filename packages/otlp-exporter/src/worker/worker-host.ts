@@ -1,0 +1,257 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
+import { abandonQueue, settleWorker } from '../ledger/settle-worker.ts';
+import type { PipelineMemory } from '../ring/pipeline-memory.ts';
+import type { ExportHost, Settled } from './export-host.ts';
+import type { ExportSettings } from './export-settings.ts';
+import { PendingSubmissions, settleSafely } from './pending-submissions.ts';
+import { RestartBudget } from './restart-budget.ts';
+import { startWorker } from './start-worker.ts';
+import { createNotifier } from './wait-for-notify.ts';
+import { type FromWorker, STOPPED, STOPPED_WORD, type ToWorker } from './worker-message.ts';
+
+/** The worker ends by itself this long before the main thread stops waiting for it. */
+const ANSWER_MILLIS = 50;
+
+export interface WorkerHostOptions {
+  readonly memory: PipelineMemory;
+  readonly settings: ExportSettings;
+  readonly log: (line: string) => void;
+  /** The first worker ended before it could work: there is no worker to be had here. Called at most once, with all that waits. */
+  readonly onUnavailable: (why: string, waiting: Waiting) => void;
+}
+
+/** What was asked of a worker that never lived. */
+export interface Waiting {
+  readonly submissions: readonly {
+    readonly signal: 'metrics' | 'logs';
+    readonly bytes: Uint8Array<ArrayBuffer>;
+    readonly items: number;
+    readonly settled: Settled;
+  }[];
+  readonly flushes: readonly ((isComplete: boolean) => void)[];
+}
+
+type Submission = ToWorker & { readonly kind: 'submit' };
+
+/** Runs the export loop in a worker, and a new one when it dies, at most three times a minute. */
+export class WorkerHost implements ExportHost {
+  readonly notify: () => void;
+  readonly #options: WorkerHostOptions;
+  readonly #control: Int32Array;
+  readonly #pending = new PendingSubmissions();
+  readonly #flushes = new Map<number, (isComplete: boolean) => void>();
+  readonly #budget = new RestartBudget();
+  /** Until the worker says that it lives: bytes that were transferred to a worker that never lived would be gone. */
+  #outbox: Submission[] = [];
+  #worker: Worker | undefined;
+  #port: MessagePort | undefined;
+  #isReady = false;
+  #wasEverReady = false;
+  #lastFlush = 0;
+  #lastError = '';
+  #parked: NodeJS.Timeout | undefined;
+  #shutdown: Promise<boolean> | undefined;
+  #ended: (() => void) | undefined;
+  #isRingBroken = false;
+  #isOver = false;
+
+  /** @throws what Node.js throws where a worker is not allowed. */
+  constructor(options: WorkerHostOptions) {
+    this.#options = options;
+    this.#control = new Int32Array(options.memory.control);
+    this.notify = createNotifier(options.memory);
+    this.#start();
+  }
+
+  submit(signal: 'metrics' | 'logs', bytes: Uint8Array<ArrayBuffer>, items: number, settled: Settled): void {
+    const id = this.#isOver ? undefined : this.#pending.add(bytes.byteLength, settled);
+    if (id === undefined) {
+      const reason = this.#isOver ? 'already_shutdown' : 'queue_full';
+      queueMicrotask(() => settleSafely(settled, { kind: 'lost', reason }));
+      return;
+    }
+    const submission: Submission = { kind: 'submit', id, signal, bytes, items };
+    if (this.#isReady) this.#port?.postMessage(submission, [bytes.buffer]);
+    else this.#outbox.push(submission);
+  }
+
+  flush(timeoutMillis: number): Promise<boolean> {
+    if (this.#isOver) return Promise.resolve(true);
+    this.#lastFlush += 1;
+    const id = this.#lastFlush;
+    return new Promise((resolve) => {
+      // Holds the process: whoever waits for a flush wants to see its end.
+      const timer = setTimeout(() => this.#flushed(id, false), timeoutMillis);
+      this.#flushes.set(id, (isComplete) => {
+        clearTimeout(timer);
+        resolve(isComplete);
+      });
+      if (this.#isReady) this.#port?.postMessage({ kind: 'flush', id } satisfies ToWorker);
+    });
+  }
+
+  shutdown(timeoutMillis: number): Promise<boolean> {
+    this.#shutdown ??= this.#stop(timeoutMillis);
+    return this.#shutdown;
+  }
+
+  drainSync(timeoutMillis: number): boolean {
+    if (this.#isOver) return true;
+    if (this.#shutdown === undefined) this.#tellToStop(timeoutMillis);
+    if (this.#worker !== undefined) Atomics.wait(this.#control, STOPPED_WORD, STOPPED.no, timeoutMillis);
+    this.#receiveWaiting();
+    return this.#end();
+  }
+
+  #start(): void {
+    this.#parked = undefined;
+    Atomics.store(this.#control, STOPPED_WORD, STOPPED.no);
+    const { port1, port2 } = new MessageChannel();
+    const { memory, settings } = this.#options;
+    const worker = startWorker({ memory, settings, port: port2 });
+    this.#worker = worker;
+    this.#port = port1;
+    this.#isReady = false;
+    port1.on('message', (message: FromWorker) => this.#receive(message));
+    port1.unref();
+    worker.on('error', (error: unknown) => {
+      this.#lastError = error instanceof Error ? error.message.slice(0, 200) : String(error).slice(0, 200);
+    });
+    worker.on('exit', (code) => this.#exited(code));
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#isReady = true;
+        this.#wasEverReady = true;
+        this.#sendWaiting();
+        for (const id of this.#flushes.keys()) this.#port?.postMessage({ kind: 'flush', id } satisfies ToWorker);
+        return;
+      case 'settled':
+        this.#pending.settle(message.id, message.outcome);
+        return;
+      case 'flushed':
+        this.#flushed(message.id, message.isComplete);
+        return;
+      case 'log':
+        this.#options.log(message.line);
+        return;
+      case 'failed':
+        this.#isRingBroken = true;
+        return;
+      case 'stopped':
+        this.#ended?.();
+    }
+  }
+
+  /** What a worker said before it died, or before this thread stopped listening. */
+  #receiveWaiting(): void {
+    const port = this.#port;
+    if (port === undefined) return;
+    for (;;) {
+      const received = receiveMessageOnPort(port) as { readonly message: FromWorker } | undefined;
+      if (received === undefined) return;
+      this.#receive(received.message);
+    }
+  }
+
+  #flushed(id: number, isComplete: boolean): void {
+    const resolve = this.#flushes.get(id);
+    this.#flushes.delete(id);
+    resolve?.(isComplete);
+  }
+
+  #exited(code: number): void {
+    this.#receiveWaiting();
+    this.#port?.close();
+    this.#port = undefined;
+    this.#worker = undefined;
+    this.#isReady = false;
+    if (this.#isOver) return;
+    if (this.#shutdown !== undefined) {
+      this.#ended?.();
+      return;
+    }
+    const why = this.#lastError === '' ? `code ${code}` : this.#lastError;
+    if (!this.#wasEverReady) {
+      this.#giveUp(why);
+      return;
+    }
+    const { lost, unconfirmed } = settleWorker(this.#options.memory);
+    this.#pending.settleAllBut(new Set(this.#outbox.map(({ id }) => id)), { kind: 'unconfirmed' });
+    this.#options.log(`the export worker ended (${why}): ${lost} spans lost, ${unconfirmed} unconfirmed`);
+    // The next worker would fail on it as well.
+    if (this.#isRingBroken) abandonQueue(this.#options.memory, 'worker_crash');
+    this.#isRingBroken = false;
+    this.#restart();
+  }
+
+  #restart(): void {
+    const millis = this.#budget.ask(performance.now());
+    if (millis > 0) {
+      this.#options.log(`the export worker ended too often, the next one starts in ${Math.ceil(millis / 1_000)} s`);
+      this.#parked = setTimeout(() => this.#restart(), millis).unref();
+      return;
+    }
+    try {
+      this.#start();
+    } catch {
+      // Out of memory or threads for now: what waits in the ring waits on.
+      this.#parked = setTimeout(() => this.#restart(), 20_000).unref();
+    }
+  }
+
+  #giveUp(why: string): void {
+    this.#isOver = true;
+    const submissions = this.#outbox.splice(0).flatMap((submission) => {
+      const settled = this.#pending.take(submission.id);
+      return settled === undefined ? [] : [{ ...submission, settled }];
+    });
+    const flushes = [...this.#flushes.values()];
+    this.#flushes.clear();
+    this.#options.onUnavailable(why, { submissions, flushes });
+  }
+
+  #sendWaiting(): void {
+    for (const waiting of this.#outbox.splice(0)) this.#port?.postMessage(waiting, [waiting.bytes.buffer]);
+  }
+
+  #tellToStop(timeoutMillis: number): void {
+    this.#sendWaiting();
+    clearTimeout(this.#parked);
+    this.#port?.postMessage({
+      kind: 'shutdown',
+      withinMillis: Math.max(0, timeoutMillis - ANSWER_MILLIS),
+    } satisfies ToWorker);
+  }
+
+  async #stop(timeoutMillis: number): Promise<boolean> {
+    const worker = this.#worker;
+    if (worker !== undefined) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeoutMillis);
+        this.#ended = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        this.#tellToStop(timeoutMillis);
+      });
+      // Nobody else may write the ledger's block from here on.
+      await worker.terminate();
+    }
+    return this.#end();
+  }
+
+  /** Counts what no worker will send any more. */
+  #end(): boolean {
+    if (this.#isOver) return true;
+    this.#isOver = true;
+    const stopped = Atomics.load(this.#control, STOPPED_WORD);
+    // A worker that has stopped left nothing behind; for one that did not answer in time, this thread counts.
+    const left = stopped === STOPPED.no ? abandonQueue(this.#options.memory, 'shutdown_deadline') : 0;
+    for (const id of [...this.#flushes.keys()]) this.#flushed(id, false);
+    this.#pending.settleAllBut(new Set(), { kind: 'unconfirmed' });
+    return stopped === STOPPED.clean && left === 0;
+  }
+}
