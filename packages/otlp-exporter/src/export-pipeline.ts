@@ -9,6 +9,8 @@ import { createPipelineMemory } from './ring/pipeline-memory.ts';
 import { SignalCounter, type SignalCounts } from './signal-counts.ts';
 import { SpanPipe } from './span-pipe.ts';
 import type { ExportHost } from './worker/export-host.ts';
+import type { ExportPlatform } from './worker/export-platform.ts';
+import { NODE_PLATFORM } from './worker/node-platform.ts';
 import { WorkerHost } from './worker/worker-host.ts';
 
 /** How long something may take. */
@@ -73,6 +75,11 @@ const DRAIN_SYNC_MAXIMUM_MILLIS = 500;
  * ```
  */
 export function createExportPipeline(options: ExportPipelineOptions): ExportPipeline {
+  return openExportPipeline(options, NODE_PLATFORM);
+}
+
+/** The same on a platform of the caller's: for the simulator. */
+export function openExportPipeline(options: ExportPipelineOptions, platform: ExportPlatform): ExportPipeline {
   const { ringBytes, encodeLimits, worker, settings, log: wanted } = resolvePipelineOptions(options);
   const log = safeLog(wanted ?? ((line) => diag.warn(line)));
   const memory = createPipelineMemory(ringBytes === undefined ? {} : { ringBytes });
@@ -82,12 +89,13 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
   let host: ExportHost;
   const stayInThread = (why: string): ExportHost => {
     log(`no export worker (${why}), exporting on the application's thread`);
-    return new InThreadHost({ memory, settings, log });
+    return new InThreadHost({ platform, memory, settings, log });
   };
   const start = (): ExportHost => {
-    if (worker === 'never') return new InThreadHost({ memory, settings, log });
+    if (worker === 'never') return new InThreadHost({ platform, memory, settings, log });
     try {
       return new WorkerHost({
+        platform,
         memory,
         settings,
         log,

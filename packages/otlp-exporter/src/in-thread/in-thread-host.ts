@@ -6,6 +6,7 @@ import { abandonQueue, settleWorker } from '../ledger/settle-worker.ts';
 import type { PipelineMemory } from '../ring/pipeline-memory.ts';
 import { compressElsewhere } from '../worker/compress.ts';
 import type { ExportHost, Settled } from '../worker/export-host.ts';
+import type { ExportPlatform } from '../worker/export-platform.ts';
 import type { ExportSettings } from '../worker/export-settings.ts';
 import { givenUp } from '../worker/given-up.ts';
 import { openExportLoop } from '../worker/open-export-loop.ts';
@@ -13,6 +14,7 @@ import { settleSafely } from '../worker/pending-submissions.ts';
 import { RestartBudget } from '../worker/restart-budget.ts';
 
 export interface InThreadHostOptions {
+  readonly platform: ExportPlatform;
   readonly memory: PipelineMemory;
   readonly settings: ExportSettings;
   readonly log: (line: string) => void;
@@ -40,10 +42,10 @@ export class InThreadHost implements ExportHost {
     if (this.#isNotified) return;
     this.#isNotified = true;
     this.#outside(() =>
-      setImmediate(() => {
+      this.#options.platform.soon(() => {
         this.#isNotified = false;
         this.#loop?.wake();
-      }).unref(),
+      }),
     );
   }
 
@@ -62,10 +64,11 @@ export class InThreadHost implements ExportHost {
     if (loop === undefined) return Promise.resolve(this.#isOver);
     return new Promise((resolve) => {
       // Holds the process: whoever waits for a flush wants to see its end.
-      const timer = setTimeout(() => resolve(false), timeoutMillis);
+      const { awaitedTimers } = this.#options.platform;
+      const timer = awaitedTimers.set(() => resolve(false), timeoutMillis);
       this.#outside(() =>
         loop.flush((isComplete) => {
-          clearTimeout(timer);
+          awaitedTimers.clear(timer);
           resolve(isComplete);
         }),
       );
@@ -82,9 +85,11 @@ export class InThreadHost implements ExportHost {
   }
 
   #open(): void {
-    const { memory, settings, log } = this.#options;
+    const { platform, memory, settings, log } = this.#options;
     const failed = (error: unknown) => this.#failed(error);
-    this.#loop = this.#outside(() => openExportLoop({ memory, settings, compress: compressElsewhere, log, failed }));
+    this.#loop = this.#outside(() =>
+      openExportLoop({ platform, memory, settings, compress: compressElsewhere, log, failed }),
+    );
   }
 
   #failed(error: unknown): void {
@@ -99,9 +104,10 @@ export class InThreadHost implements ExportHost {
   }
 
   #reopen(): void {
-    const millis = this.#budget.ask(performance.now());
+    const { clock, timers } = this.#options.platform;
+    const millis = this.#budget.ask(clock.monotonicMillis());
     if (millis === 0) this.#open();
-    else if (!this.#isOver) setTimeout(() => this.#reopen(), millis).unref();
+    else if (!this.#isOver) timers.set(() => this.#reopen(), millis);
   }
 
   async #stop(timeoutMillis: number): Promise<boolean> {
@@ -109,10 +115,11 @@ export class InThreadHost implements ExportHost {
     const before = givenUp(this.#options.memory);
     if (loop === undefined) return this.#end(before);
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMillis);
+      const { awaitedTimers } = this.#options.platform;
+      const timer = awaitedTimers.set(resolve, timeoutMillis);
       this.#outside(() =>
         loop.drain(timeoutMillis, () => {
-          clearTimeout(timer);
+          awaitedTimers.clear(timer);
           resolve();
         }),
       );

@@ -1,11 +1,11 @@
 import { ExportLoop } from '../export-loop/export-loop.ts';
 import type { Compress } from '../export-loop/export-loop-options.ts';
 import type { PipelineMemory } from '../ring/pipeline-memory.ts';
-import { createHttpTransport } from '../transport/http-transport.ts';
+import type { ExportPlatform } from './export-platform.ts';
 import { type ExportSettings, loopSettingsOf } from './export-settings.ts';
-import { systemClock, systemRandom, systemTimers } from './system-clock.ts';
 
 export interface OpenExportLoopOptions {
+  readonly platform: ExportPlatform;
   readonly memory: PipelineMemory;
   readonly settings: ExportSettings;
   readonly compress: Compress;
@@ -14,16 +14,17 @@ export interface OpenExportLoopOptions {
   readonly failed: (error: unknown) => void;
 }
 
-/** The export loop over HTTP and the machine's clock, in whichever thread this is called. */
-export function openExportLoop({ memory, settings, compress, log, failed }: OpenExportLoopOptions): ExportLoop {
+/** The export loop over the platform's wire and clock, in whichever thread this is called. */
+export function openExportLoop(options: OpenExportLoopOptions): ExportLoop {
+  const { platform, memory, settings, compress, log, failed } = options;
   const { endpoints, userAgent } = settings;
   return new ExportLoop({
     ...loopSettingsOf(settings),
     memory,
-    transport: createHttpTransport({ endpoints, userAgent, log }),
-    clock: systemClock,
-    timers: systemTimers,
-    random: systemRandom,
+    transport: platform.createTransport({ endpoints, userAgent, log }),
+    clock: platform.clock,
+    timers: platform.timers,
+    random: platform.random,
     compress,
     log,
     failed,

@@ -14,4 +14,10 @@ export const systemTimers: Timers = {
   clear: (handle: TimerHandle) => clearTimeout(handle as NodeJS.Timeout),
 };
 
+/** These keep the process alive: whoever waits for what they end wants to see it. */
+export const awaitedSystemTimers: Timers = {
+  set: (callback, millis) => setTimeout(callback, Math.min(millis, DELAY_MAXIMUM_MILLIS)),
+  clear: systemTimers.clear,
+};
+
 export const systemRandom: Random = Math.random;

@@ -1,10 +1,11 @@
 import { CONTROL, type PipelineMemory } from '../ring/pipeline-memory.ts';
+import type { ExportPlatform } from './export-platform.ts';
 
 /**
  * Calls `wake` whenever the other thread notifies, without a timer: an idle worker does not run at all. Needs something else
  * that keeps the worker's event loop alive, as its port does.
  */
-export function waitForNotify(memory: PipelineMemory, wake: () => void): void {
+export function waitForNotify(memory: PipelineMemory, { soon }: Pick<ExportPlatform, 'soon'>, wake: () => void): void {
   const control = new Int32Array(memory.control);
   const wait = (): void => {
     const seen = Atomics.load(control, CONTROL.wakeCount);
@@ -12,7 +13,7 @@ export function waitForNotify(memory: PipelineMemory, wake: () => void): void {
     const result = Atomics.waitAsync(control, CONTROL.wakeCount, seen);
     if (result.async) void result.value.then(wait);
     // It changed while we looked.
-    else setImmediate(wait);
+    else soon(wait);
   };
   wait();
 }

@@ -1,47 +1,6 @@
 import { workerData } from 'node:worker_threads';
-import { compressHere } from './compress.ts';
-import { givenUp } from './given-up.ts';
-import { openExportLoop } from './open-export-loop.ts';
-import { waitForNotify } from './wait-for-notify.ts';
-import { type FromWorker, STOPPED, STOPPED_WORD, type ToWorker, type WorkerStart } from './worker-message.ts';
+import { runExportWorker } from './export-worker.ts';
+import { NODE_PLATFORM } from './node-platform.ts';
+import type { WorkerStart } from './worker-message.ts';
 
-const { memory, port, settings } = workerData as WorkerStart;
-const tell = (message: FromWorker): void => port.postMessage(message);
-
-const loop = openExportLoop({
-  memory,
-  settings,
-  compress: compressHere,
-  log: (line) => tell({ kind: 'log', line }),
-  failed: (error) => {
-    // Ends this thread; the main thread settles what it had in hand and starts another.
-    tell({ kind: 'failed' });
-    throw error;
-  },
-});
-
-// The port is all that keeps this thread alive: sockets and timers are let go of, whichever thread they are in.
-port.on('message', (message: ToWorker) => {
-  if (message.kind === 'submit') {
-    const { id, signal, bytes, items } = message;
-    loop.submit(signal, bytes, items, (outcome) => tell({ kind: 'settled', id, outcome }));
-  } else if (message.kind === 'flush') {
-    loop.flush((isComplete) => tell({ kind: 'flushed', id: message.id, isComplete }));
-  } else {
-    stop(message.withinMillis);
-  }
-});
-waitForNotify(memory, () => loop.wake());
-tell({ kind: 'ready' });
-
-function stop(withinMillis: number): void {
-  const before = givenUp(memory);
-  loop.drain(withinMillis, () => {
-    const control = new Int32Array(memory.control);
-    // First what there is to say: a thread that waits for the word reads that next.
-    tell({ kind: 'stopped' });
-    Atomics.store(control, STOPPED_WORD, givenUp(memory) === before ? STOPPED.clean : STOPPED.leftovers);
-    Atomics.notify(control, STOPPED_WORD);
-    port.close();
-  });
-}
+runExportWorker(workerData as WorkerStart, NODE_PLATFORM);

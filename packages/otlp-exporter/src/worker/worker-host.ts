@@ -1,11 +1,12 @@
-import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
+import type { TimerHandle } from '../clock.ts';
 import { abandonQueue, settleWorker } from '../ledger/settle-worker.ts';
 import type { PipelineMemory } from '../ring/pipeline-memory.ts';
 import type { ExportHost, Settled } from './export-host.ts';
+import type { ExportPlatform } from './export-platform.ts';
 import type { ExportSettings } from './export-settings.ts';
 import { PendingSubmissions, settleSafely } from './pending-submissions.ts';
 import { RestartBudget } from './restart-budget.ts';
-import { startWorker } from './start-worker.ts';
 import { createNotifier } from './wait-for-notify.ts';
 import { type FromWorker, STOPPED, STOPPED_WORD, type ToWorker } from './worker-message.ts';
 
@@ -13,6 +14,7 @@ import { type FromWorker, STOPPED, STOPPED_WORD, type ToWorker } from './worker-
 const ANSWER_MILLIS = 50;
 
 export interface WorkerHostOptions {
+  readonly platform: ExportPlatform;
   readonly memory: PipelineMemory;
   readonly settings: ExportSettings;
   readonly log: (line: string) => void;
@@ -49,7 +51,7 @@ export class WorkerHost implements ExportHost {
   #wasEverReady = false;
   #lastFlush = 0;
   #lastError = '';
-  #parked: NodeJS.Timeout | undefined;
+  #parked: TimerHandle | undefined;
   #shutdown: Promise<boolean> | undefined;
   #ended: (() => void) | undefined;
   #isRingBroken = false;
@@ -81,9 +83,10 @@ export class WorkerHost implements ExportHost {
     const id = this.#lastFlush;
     return new Promise((resolve) => {
       // Holds the process: whoever waits for a flush wants to see its end.
-      const timer = setTimeout(() => this.#flushed(id, false), timeoutMillis);
+      const { awaitedTimers } = this.#options.platform;
+      const timer = awaitedTimers.set(() => this.#flushed(id, false), timeoutMillis);
       this.#flushes.set(id, (isComplete) => {
-        clearTimeout(timer);
+        awaitedTimers.clear(timer);
         resolve(isComplete);
       });
       if (this.#isReady) this.#port?.postMessage({ kind: 'flush', id } satisfies ToWorker);
@@ -106,9 +109,9 @@ export class WorkerHost implements ExportHost {
   #start(): void {
     this.#parked = undefined;
     Atomics.store(this.#control, STOPPED_WORD, STOPPED.no);
-    const { port1, port2 } = new MessageChannel();
-    const { memory, settings } = this.#options;
-    const worker = startWorker({ memory, settings, port: port2 });
+    const { memory, settings, platform } = this.#options;
+    const { port1, port2 } = platform.createChannel();
+    const worker = platform.startWorker({ memory, settings, port: port2 });
     this.#worker = worker;
     this.#port = port1;
     this.#isReady = false;
@@ -150,7 +153,7 @@ export class WorkerHost implements ExportHost {
     const port = this.#port;
     if (port === undefined) return;
     for (;;) {
-      const received = receiveMessageOnPort(port) as { readonly message: FromWorker } | undefined;
+      const received = this.#options.platform.receiveMessage(port) as { readonly message: FromWorker } | undefined;
       if (received === undefined) return;
       this.#receive(received.message);
     }
@@ -188,17 +191,18 @@ export class WorkerHost implements ExportHost {
   }
 
   #restart(): void {
-    const millis = this.#budget.ask(performance.now());
+    const { clock, timers } = this.#options.platform;
+    const millis = this.#budget.ask(clock.monotonicMillis());
     if (millis > 0) {
       this.#options.log(`the export worker ended too often, the next one starts in ${Math.ceil(millis / 1_000)} s`);
-      this.#parked = setTimeout(() => this.#restart(), millis).unref();
+      this.#parked = timers.set(() => this.#restart(), millis);
       return;
     }
     try {
       this.#start();
     } catch {
       // Out of memory or threads for now: what waits in the ring waits on.
-      this.#parked = setTimeout(() => this.#restart(), 20_000).unref();
+      this.#parked = timers.set(() => this.#restart(), 20_000);
     }
   }
 
@@ -219,7 +223,7 @@ export class WorkerHost implements ExportHost {
 
   #tellToStop(timeoutMillis: number): void {
     this.#sendWaiting();
-    clearTimeout(this.#parked);
+    if (this.#parked !== undefined) this.#options.platform.timers.clear(this.#parked);
     this.#port?.postMessage({
       kind: 'shutdown',
       withinMillis: Math.max(0, timeoutMillis - ANSWER_MILLIS),
@@ -230,9 +234,10 @@ export class WorkerHost implements ExportHost {
     const worker = this.#worker;
     if (worker !== undefined) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, timeoutMillis);
+        const { awaitedTimers } = this.#options.platform;
+        const timer = awaitedTimers.set(resolve, timeoutMillis);
         this.#ended = () => {
-          clearTimeout(timer);
+          awaitedTimers.clear(timer);
           resolve();
         };
         this.#tellToStop(timeoutMillis);
