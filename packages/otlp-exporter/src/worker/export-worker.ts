@@ -34,7 +34,7 @@ export function runExportWorker(start: WorkerStart, platform: ExportPlatform): v
     } else if (message.kind === 'flush') {
       loop.flush((isComplete) => tell({ kind: 'flushed', id: message.id, isComplete }));
     } else {
-      stop(start, loop, message.withinMillis);
+      stop(start, loop, message.untilMillis - platform.clock.monotonicMillis());
     }
   });
   waitForNotify(memory, platform, () => loop.wake());
@@ -46,9 +46,9 @@ function stop({ memory, port }: WorkerStart, loop: ExportLoop, withinMillis: num
   const before = givenUp(memory);
   loop.drain(withinMillis, () => {
     const control = new Int32Array(memory.control);
-    // First what there is to say: a thread that waits for the word reads that next.
-    tell({ kind: 'stopped' });
+    // Before anything that wakes the other thread: seeing the word or the message, it may end this one.
     Atomics.store(control, STOPPED_WORD, givenUp(memory) === before ? STOPPED.clean : STOPPED.leftovers);
+    tell({ kind: 'stopped' });
     Atomics.notify(control, STOPPED_WORD);
     port.close();
   });

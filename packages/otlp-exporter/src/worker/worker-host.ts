@@ -226,7 +226,7 @@ export class WorkerHost implements ExportHost {
     if (this.#parked !== undefined) this.#options.platform.timers.clear(this.#parked);
     this.#port?.postMessage({
       kind: 'shutdown',
-      withinMillis: Math.max(0, timeoutMillis - ANSWER_MILLIS),
+      untilMillis: this.#options.platform.clock.monotonicMillis() + timeoutMillis - ANSWER_MILLIS,
     } satisfies ToWorker);
   }
 

@@ -19,7 +19,8 @@ export type ToWorker =
       readonly items: number;
     }
   | { readonly kind: 'flush'; readonly id: number }
-  | { readonly kind: 'shutdown'; readonly withinMillis: number };
+  /** By the platform's clock, which both threads read the same: the worker may still be starting when this is sent. */
+  | { readonly kind: 'shutdown'; readonly untilMillis: number };
 
 export type FromWorker =
   | { readonly kind: 'ready' }

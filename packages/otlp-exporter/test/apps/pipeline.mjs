@@ -1,3 +1,5 @@
+// First, so that it sees the first worker too.
+import './count-workers.mjs';
 import { createExportPipeline } from '@vigil/otlp-exporter';
 
 /** A pipeline to the sink of the test, with the `exit` handler that whoever makes one installs. */
@@ -21,7 +23,8 @@ export function endSpans(count) {
   const { spans } = pipeline;
   for (let index = 0; index < count; index += 1) {
     made += 1;
-    const spanId = made.toString(16).padStart(16, '0');
+    // Every process has ids of its own.
+    const spanId = `${process.pid.toString(16).padStart(6, '0')}${made.toString(16).padStart(10, '0')}`;
     spans.ended(1);
     spans.offer(
       {
