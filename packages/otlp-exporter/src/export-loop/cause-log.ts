@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { callSafely } from './call-safely.ts';
 
 const PERIOD_MILLIS = 10_000;
 /** Causes come from closed lists, so the bound is never met; it is there in case a caller errs. */
@@ -49,10 +50,6 @@ export class CauseLog {
   }
 
   #say(line: string): void {
-    try {
-      this.#log(line);
-    } catch {
-      // The log is somebody else's code; a broken one must not stop the export.
-    }
+    callSafely(() => this.#log(line));
   }
 }

@@ -61,7 +61,7 @@ export interface ExportLoopOptions {
   readonly log: (line: string) => void;
   /**
    * Called once when the loop met what cannot be (a ring no producer wrote) and stopped. The host then settles the worker and may
-   * start another loop.
+   * start another loop. What it throws is lost.
    */
   readonly failed: (error: unknown) => void;
   /** Default: all signals to one origin. */

@@ -1,9 +1,9 @@
-import type { LossReason } from '@vigil/conventions';
 import type { BreakerState } from '../breaker/breaker.ts';
 import type { TimerHandle } from '../clock.ts';
 import { WorkerLedger } from '../ledger/worker-ledger.ts';
 import { batchBytesOf, CONTROL, WAKE } from '../ring/pipeline-memory.ts';
 import type { Signal } from '../transport/transport.ts';
+import { callSafely } from './call-safely.ts';
 import { CauseLog } from './cause-log.ts';
 import {
   type ExportLoopOptions,
@@ -12,23 +12,17 @@ import {
   SIGNALS,
   type SubmissionOutcome,
 } from './export-loop-options.ts';
+import { FlushList } from './flush-list.ts';
 import { Lane } from './lane.ts';
 import { OriginGate } from './origin-gate.ts';
 import { PathState } from './path-state.ts';
 import { SpanSource } from './span-source.ts';
 import { SubmissionSource } from './submission-source.ts';
 
-/** A flush does not wait for an origin that is to be left alone for longer than this. */
-const FLUSH_PATIENCE_MILLIS = 1_000;
 /** Before the end of a drain: attempts are over by then, so that their outcome, not a guess, is counted. */
 const DRAIN_RESERVE_MILLIS = 50;
-const FLUSHES_MAXIMUM = 64;
-
-interface Flush {
-  readonly writePosition: number;
-  readonly submitted: readonly number[];
-  readonly settled: (complete: boolean) => void;
-}
+/** Callers that wait for one drain; a host has one. */
+const DRAINS_MAXIMUM = 64;
 
 /**
  * The consuming end of the pipeline: takes batches of spans from the ring and submitted bodies of metrics and logs, and brings
@@ -49,7 +43,7 @@ export class ExportLoop {
   readonly #origins = new Map<string, OriginGate>();
   readonly #lanes: readonly Lane[];
   readonly #batchBytes: number;
-  #flushes: Flush[] = [];
+  readonly #flushes = new FlushList();
   #drains: (() => void)[] = [];
   #drainUntilMillis = Number.POSITIVE_INFINITY;
   #transportClosed = false;
@@ -87,7 +81,7 @@ export class ExportLoop {
 
   /**
    * Queues one finished request body and calls `settled` once with what became of it: never before this returns, except when the
-   * queue is full (`queue_full`) or the loop has ended (`already_shutdown`).
+   * queue is full (`queue_full`, `breaker_open`) or the loop has ended (`already_shutdown`).
    *
    * @param items data points or log records in the body.
    */
@@ -97,13 +91,13 @@ export class ExportLoop {
     items: number,
     settled: (outcome: SubmissionOutcome) => void,
   ): void {
-    const refused: LossReason | undefined = !this.#running
-      ? 'already_shutdown'
-      : this.#submissions[signal].submit(body, items, settled)
-        ? undefined
-        : 'queue_full';
-    if (refused !== undefined) call(() => settled({ kind: 'lost', reason: refused }));
-    else this.#turn();
+    if (this.#running && this.#submissions[signal].submit(body, items, settled)) {
+      this.#turn();
+      return;
+    }
+    const breaker = this.#origins.get(this.#settings.signals[signal].origin)?.breaker;
+    const fullReason = breaker === 'closed' ? 'queue_full' : 'breaker_open';
+    callSafely(() => settled({ kind: 'lost', reason: this.#running ? fullReason : 'already_shutdown' }));
   }
 
   /**
@@ -111,16 +105,12 @@ export class ExportLoop {
    * with `false` as soon as it cannot be sent within a second (open breaker, `Retry-After`, refused path).
    */
   flush(settled: (complete: boolean) => void): void {
-    if (!this.#running || this.#flushes.length >= FLUSHES_MAXIMUM) {
-      call(() => settled(false));
+    if (!this.#running) {
+      callSafely(() => settled(false));
       return;
     }
     const { metrics, logs } = this.#submissions;
-    this.#flushes.push({
-      writePosition: this.#spans.writePosition,
-      submitted: [metrics.submitted, logs.submitted],
-      settled,
-    });
+    this.#flushes.add({ traces: this.#spans.writePosition, metrics: metrics.submitted, logs: logs.submitted }, settled);
     this.#turn();
   }
 
@@ -131,13 +121,13 @@ export class ExportLoop {
    */
   drain(timeoutMillis: number, settled: () => void): void {
     if (!this.#running) {
-      call(settled);
+      callSafely(settled);
       return;
     }
     const now = this.#options.clock.monotonicMillis();
     if (this.#drains.length === 0) for (const origin of this.#origins.values()) origin.lastChance(now);
-    if (this.#drains.length < FLUSHES_MAXIMUM) this.#drains.push(settled);
-    this.#drainUntilMillis = Math.min(this.#drainUntilMillis, now + Math.max(0, timeoutMillis));
+    if (this.#drains.length < DRAINS_MAXIMUM) this.#drains.push(settled);
+    this.#drainUntilMillis = Math.min(this.#drainUntilMillis, now + (timeoutMillis > 0 ? timeoutMillis : 0));
     this.#turn();
   }
 
@@ -191,8 +181,9 @@ export class ExportLoop {
         this.#look();
       }
     } catch (error) {
+      this.#running = false;
+      callSafely(() => this.#options.failed(error));
       this.#stop();
-      call(() => this.#options.failed(error));
     } finally {
       this.#turning = false;
     }
@@ -219,35 +210,17 @@ export class ExportLoop {
       this.#lanes[(this.#firstLane + i) % this.#lanes.length]?.step(now, hurry, attemptsEnd);
     }
     if (this.#again) return;
-    this.#answerFlushes(now);
+    this.#flushes.answer(now, this.#lanes, (signal, mark) => this.#isPast(signal, mark));
     if (this.#drained(now, attemptsEnd)) this.#finish();
     else if (!this.#again) this.#sleep(now, attemptsEnd);
   }
 
   get #hurry(): boolean {
-    return this.#flushes.length > 0 || this.#drains.length > 0;
+    return !this.#flushes.isEmpty || this.#drains.length > 0;
   }
 
-  #answerFlushes(now: number): void {
-    const waiting: Flush[] = [];
-    for (const flush of this.#flushes) {
-      const unfinished = this.#lanes.filter((_, index) => !this.#isComplete(flush, SIGNALS[index]));
-      const isBlocked = (lane: Lane) => {
-        const until = lane.blockedUntilMillis();
-        // Without an end in time: another lane probes, and its answer is near.
-        return until > now + FLUSH_PATIENCE_MILLIS && until < Number.POSITIVE_INFINITY;
-      };
-      if (unfinished.length === 0) call(() => flush.settled(true));
-      else if (unfinished.every(isBlocked)) call(() => flush.settled(false));
-      else waiting.push(flush);
-    }
-    this.#flushes = waiting;
-  }
-
-  #isComplete({ writePosition, submitted }: Flush, signal: Signal | undefined): boolean {
-    if (signal === 'traces') return this.#spans.settledUpTo(writePosition);
-    const index = signal === 'metrics' ? 0 : 1;
-    return this.#submissions[signal ?? 'logs'].settled >= (submitted[index] ?? 0);
+  #isPast(signal: Signal, mark: number): boolean {
+    return signal === 'traces' ? this.#spans.settledUpTo(mark) : this.#submissions[signal].settled >= mark;
   }
 
   #drained(now: number, attemptsEnd: number): boolean {
@@ -262,7 +235,12 @@ export class ExportLoop {
   /** Sets the one timer, and says what the producer may wake the loop for; then looks once more, as it may have come meanwhile. */
   #sleep(now: number, attemptsEnd: number): void {
     const hurry = this.#hurry;
-    let wakeAt = now < attemptsEnd ? attemptsEnd : this.#drainUntilMillis;
+    if (now >= attemptsEnd) {
+      // Only outcomes are awaited, and each of them comes as an event.
+      this.#setTimer(this.#drainUntilMillis, now);
+      return;
+    }
+    let wakeAt = attemptsEnd;
     for (const origin of this.#origins.values()) wakeAt = Math.min(wakeAt, origin.tickAtMillis());
     for (const lane of this.#lanes) wakeAt = Math.min(wakeAt, lane.wakeAtMillis(now, hurry));
     this.#setTimer(wakeAt, now);
@@ -286,32 +264,22 @@ export class ExportLoop {
   }
 
   #finish(): void {
-    const drains = this.#drains;
     this.#running = false;
     for (const lane of this.#lanes) lane.abandon();
     this.#causes.sayRest();
     this.#stop();
-    for (const settled of drains) call(settled);
   }
 
-  /** Never runs again. What is not counted yet is left to whoever settles the worker's block. */
+  /** Never runs again. Spans not counted yet are left to whoever settles the worker's block. */
   #stop(): void {
     this.#running = false;
     this.#setTimer(Number.POSITIVE_INFINITY, 0);
     if (!this.#transportClosed) this.#options.transport.close();
     this.#transportClosed = true;
     for (const source of [this.#submissions.metrics, this.#submissions.logs]) source.abandon(true, 'worker_crash');
-    const flushes = this.#flushes;
-    this.#flushes = [];
-    for (const { settled } of flushes) call(() => settled(false));
-  }
-}
-
-/** Somebody else's callback: it is told, and what it does with it must not stop the export. */
-function call(callback: () => void): void {
-  try {
-    callback();
-  } catch {
-    // Nobody here could do anything about it.
+    this.#flushes.giveUp();
+    const drains = this.#drains;
+    this.#drains = [];
+    for (const settled of drains) callSafely(settled);
   }
 }

@@ -56,6 +56,10 @@ export class Lane {
     this.#options = options;
   }
 
+  get signal(): Signal {
+    return this.#options.signal;
+  }
+
   /** Whether nothing is in hand. */
   get idle(): boolean {
     return this.#state === 'idle';
@@ -132,11 +136,16 @@ export class Lane {
     this.#deadlineMillis = nowMillis + PACKING_MILLIS;
     this.#awaited += 1;
     const awaited = this.#awaited;
-    compress(body, contentEncoding, (bytes) => {
-      if (awaited !== this.#awaited || this.#state !== 'packing') return;
-      this.#packed(bytes);
-      changed();
-    });
+    try {
+      compress(body, contentEncoding, (bytes) => {
+        if (awaited !== this.#awaited || this.#state !== 'packing') return;
+        this.#packed(bytes);
+        changed();
+      });
+    } catch {
+      // Compressors do not throw; for one that does the body goes as it is.
+      if (this.#state === 'packing') this.#packed(undefined);
+    }
     return true;
   }
 

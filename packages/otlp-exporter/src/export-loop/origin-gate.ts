@@ -7,7 +7,13 @@ import {
   nextBreakerState,
 } from '../breaker/breaker.ts';
 import type { Random } from '../clock.ts';
-import { type BackOff, type BackOffOptions, backOffAfterFailure, NO_BACK_OFF } from '../retry/back-off.ts';
+import {
+  type BackOff,
+  type BackOffOptions,
+  backOffAfterFailure,
+  backOffAfterSuccess,
+  NO_BACK_OFF,
+} from '../retry/back-off.ts';
 import { RetryBudget } from '../retry/retry-budget.ts';
 
 export interface OriginGateOptions {
@@ -69,7 +75,7 @@ export class OriginGate {
 
   settled(generation: number, outcome: 'success' | 'failure' | 'neutral', nowMillis: number): void {
     this.#apply({ type: 'settled', generation, outcome }, nowMillis);
-    if (outcome === 'success') this.#backOff = NO_BACK_OFF;
+    if (outcome === 'success') this.#backOff = backOffAfterSuccess(this.#backOff, nowMillis);
   }
 
   /** A retryable failure: everybody waits. */

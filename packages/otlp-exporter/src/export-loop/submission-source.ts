@@ -1,4 +1,5 @@
 import type { ExporterLossReason } from '@vigil/conventions';
+import { callSafely } from './call-safely.ts';
 import type { SubmissionOutcome } from './export-loop-options.ts';
 import type { PartSource } from './part-source.ts';
 
@@ -95,10 +96,6 @@ export class SubmissionSource implements PartSource {
     this.#bytes -= submission.body.length;
     this.settled += 1;
     this.#batch();
-    try {
-      submission.settled(outcome);
-    } catch {
-      // Somebody else's callback: the outcome is told, what it does with it must not stop the export.
-    }
+    callSafely(() => submission.settled(outcome));
   }
 }

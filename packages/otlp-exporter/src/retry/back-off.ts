@@ -45,3 +45,8 @@ export function backOffAfterFailure(
   const wait = Math.min((retryAfterMillis ?? 0) + own, RETRY_AFTER_MILLIS_MAXIMUM);
   return { failures: backOff.failures + 1, untilMillis: Math.max(backOff.untilMillis, nowMillis + wait) };
 }
+
+/** A success ends the doubling, but no wait that is still running: it may answer a request from before the receiver asked for it. */
+export function backOffAfterSuccess(backOff: BackOff, nowMillis: number): BackOff {
+  return nowMillis >= backOff.untilMillis ? NO_BACK_OFF : backOff;
+}
