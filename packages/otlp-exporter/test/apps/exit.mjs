@@ -6,6 +6,8 @@ process.on('exit', () => {
   console.log(`drained ${isClean} ${Math.round(performance.now() - start)}`);
   sayLedger();
 });
+// A worker that has started, as in any process that lives for a second.
+if (process.env.AT_ONCE === undefined) await pipeline.forceFlush();
 endSpans(Number(process.env.SPANS ?? 2_000));
 switch (process.env.THEN) {
   case 'exit':

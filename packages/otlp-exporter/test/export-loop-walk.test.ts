@@ -1,0 +1,224 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { abandonQueue, settleWorker } from '../src/ledger/settle-worker.ts';
+import { RETRY_AFTER_MILLIS_MAXIMUM } from '../src/retry/back-off.ts';
+import type { AttemptOutcome } from '../src/transport/transport.ts';
+import { createLoopPipeline } from './loop-pipeline.ts';
+import { spanNumbers } from './numbered-span.ts';
+import { answered, failed, partly, ScriptedTransport, type SeenAttempt } from './scripted-transport.ts';
+
+/** An answer, and whether the receiver has the body when it gives it; `rejects`: all but so many of its first spans. */
+interface Answer {
+  readonly outcome: AttemptOutcome;
+  readonly delivers: boolean;
+  readonly rejects?: number;
+}
+
+const answer: fc.Arbitrary<Answer> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant({ outcome: answered(200), delivers: true }) },
+  { weight: 1, arbitrary: fc.nat(20).map((n) => ({ outcome: partly(n), delivers: true, rejects: n })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom(429, 502, 503, 504, 500, 400, 401, 404, 413, 413, 302, 101, 700),
+        fc.constantFrom(undefined, '0', '-5', 'soon', '7', '1e12', '99999999999', '1, 2'),
+      )
+      .map(([status, retryAfter]) => ({ outcome: answered(status, retryAfter), delivers: false })),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom('timeout', 'ECONNREFUSED', 'ECONNRESET', 'tls', 'dns', 'bad_response'),
+        fc.boolean(),
+        fc.boolean(),
+      )
+      .map(([reason, maybe, delivers]) => ({
+        outcome: failed(reason as 'timeout', maybe),
+        delivers: maybe && delivers,
+      })),
+  },
+);
+
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('offer' as const), n: fc.nat(40), bytes: fc.integer({ min: 4, max: 900 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('flood' as const), bytes: fc.integer({ min: 400, max: 3_000 }) }),
+  },
+  { weight: 9, arbitrary: fc.record({ do: fc.constant('answer' as const), which: fc.nat(3), answer }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('pass' as const),
+      millis: fc.constantFrom(1, 50, 120, 700, 3_000, 6_000, 40_000),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('late' as const), which: fc.nat(30), answer }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('die' as const), isLoud: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('packed' as const), fails: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('submit' as const), bytes: fc.nat(2_000) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('flush' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('wake' as const) }) },
+);
+
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** One pipeline with everything that can happen to it, and the receiver's own book of what it has. */
+function createWalk() {
+  const packings: (() => void)[] = [];
+  let packsFail = false;
+  let healed = false;
+  const pipeline = createLoopPipeline({
+    ringBytes: 16_384,
+    limits: { submittedBytesMaximum: 5_000 },
+    compress: (body, _encoding, compressed) => {
+      const fails = packsFail;
+      if (healed) compressed(body);
+      else packings.push(() => compressed(fails ? undefined : body));
+    },
+  });
+  const { memory, time, pipe } = pipeline;
+  const delivered = new Set<number>();
+  let transport = pipeline.transport;
+  const past: SeenAttempt[] = [];
+  /** Submissions and flushes without an answer. */
+  const waiting = new Set<object>();
+  let life = 0;
+
+  /** An answer that must come once, from the loop that was asked; a loop that died may stay silent. */
+  function awaitOnce(): () => void {
+    const asked = { life };
+    waiting.add(asked);
+    return () => {
+      if (!waiting.delete(asked) && asked.life === life) pipeline.failures.push(new Error('answered twice'));
+    };
+  }
+
+  function give(attempt: SeenAttempt, { outcome, delivers, rejects = 0 }: Answer): void {
+    if (delivers && attempt.signal === 'traces') {
+      for (const number of spanNumbers(attempt.body).slice(rejects)) delivered.add(number);
+    }
+    attempt.settle(outcome);
+  }
+
+  /** The worker is gone; loud: what it awaited still calls back, into a loop that must be dead. */
+  function die(isLoud: boolean): void {
+    const lost = transport;
+    settleWorker(memory);
+    if (isLoud) {
+      for (const attempt of lost.open) give(attempt, { outcome: answered(200), delivers: true });
+      for (const packed of packings.splice(0)) packed();
+      pipeline.loop.wake();
+    } else packings.length = 0;
+    past.push(...lost.attempts);
+    transport = new ScriptedTransport();
+    pipeline.loop = pipeline.startLoop(transport);
+    life += 1;
+    waiting.clear();
+  }
+
+  const walk = {
+    pipeline,
+    delivered,
+    apply(entry: Step): void {
+      if (entry.do === 'offer') pipeline.offer(entry.n, entry.bytes, entry.n % 3 === 0);
+      else if (entry.do === 'flood') while (pipeline.offer(1, entry.bytes) === 1);
+      else if (entry.do === 'pass') time.advance(entry.millis);
+      else if (entry.do === 'wake') pipeline.loop.wake();
+      else if (entry.do === 'die') die(entry.isLoud);
+      else if (entry.do === 'packed') {
+        packsFail = entry.fails;
+        packings.shift()?.();
+      } else if (entry.do === 'flush') {
+        pipeline.loop.flush(awaitOnce());
+      } else if (entry.do === 'submit') {
+        pipeline.loop.submit('metrics', new Uint8Array(entry.bytes), 3, awaitOnce());
+      } else if (entry.do === 'answer') {
+        const open = transport.open[entry.which] ?? transport.open[0];
+        if (open !== undefined) give(open, entry.answer);
+      } else {
+        const all = [...past, ...transport.attempts].filter(({ settled }) => settled);
+        all[entry.which % Math.max(1, all.length)]?.settle(entry.answer.outcome);
+      }
+    },
+    /** Everything works again: the queue empties by itself within the longest wait there is, and new spans get through. */
+    heal(): void {
+      healed = true;
+      transport.automatic = (attempt) => {
+        time.set(() => give(attempt, { outcome: answered(200), delivers: true }), 5);
+        return undefined;
+      };
+      for (const packed of packings.splice(0)) packed();
+      for (const attempt of transport.open) give(attempt, { outcome: answered(200), delivers: true });
+      time.advance(RETRY_AFTER_MILLIS_MAXIMUM + 60_000);
+      pipeline.offer(3);
+      time.advance(1_000);
+    },
+    drain(timeoutMillis: number, answers: readonly Answer[]): boolean {
+      let ended = false;
+      pipe.close();
+      pipeline.loop.drain(timeoutMillis, () => {
+        ended = true;
+      });
+      for (const next of answers) {
+        packings.shift()?.();
+        const open = transport.open[0];
+        if (open !== undefined) give(open, next);
+        time.advance(timeoutMillis / 10);
+      }
+      time.advance(timeoutMillis);
+      return ended;
+    },
+    get unanswered() {
+      return waiting.size;
+    },
+  };
+  return walk;
+}
+
+test('every span stays accounted for after every step, through hostile answers, dying workers, late and double settles; healed, the queue empties; drained, nothing is left (6,000 walks)', () => {
+  const how = fc.constantFrom('heal' as const, 'drain' as const, 'abandon' as const);
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), how, fc.array(answer, { maxLength: 6 }), (steps, end, answers) => {
+      const walk = createWalk();
+      const { pipeline } = walk;
+      const check = (place: string) => {
+        if (pipeline.failures.length > 0) throw pipeline.failures[0];
+        const left = pipeline.unaccounted();
+        if (left !== 0) throw new Error(`${place}: ${left} spans unaccounted`);
+        const { accepted, unconfirmed, inflight } = pipeline.ledger;
+        const { size } = walk.delivered;
+        // What is in flight may be delivered already; what is accepted is.
+        if (accepted > size) throw new Error(`${place}: ${accepted} accepted, the receiver has ${size}`);
+        if (size > accepted + unconfirmed + inflight) throw new Error(`${place}: the receiver has ${size}, unsaid`);
+      };
+      for (const entry of steps) {
+        walk.apply(entry);
+        check(entry.do);
+      }
+      if (end === 'heal') {
+        walk.heal();
+        check('healed');
+        expect(pipeline.ledger).toMatchObject({ queued: 0, inflight: 0, breaker: 'closed' });
+        expect(walk.unanswered).toBe(0);
+      } else if (end === 'drain') {
+        expect(walk.drain(2_000, answers)).toBe(true);
+        check('drained');
+        expect(pipeline.ledger).toMatchObject({ queued: 0, inflight: 0 });
+        expect(walk.unanswered).toBe(0);
+        expect(pipeline.offer(1)).toBe(0);
+        check('after');
+      } else {
+        abandonQueue(pipeline.memory, 'worker_crash');
+        check('abandoned');
+        expect(pipeline.ledger).toMatchObject({ queued: 0, inflight: 0 });
+      }
+    }),
+    { numRuns: Number(globalThis.process.env['WALKS'] ?? 6_000) },
+  );
+});
