@@ -1,0 +1,32 @@
+// An application with an SDK of its own: ends spans, then ends itself in the way its argument names.
+import { writeSync } from 'node:fs';
+import { ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
+import { createConsistentSampler, ResilientSpanProcessor } from '@vigil/span-processor';
+
+const processor = new ResilientSpanProcessor({ url: process.env.SINK, log: () => undefined });
+const provider = new TracerProvider({ sampler: createConsistentSampler({ ratio: 0 }), spanProcessors: [processor] });
+const tracer = provider.getTracer('own-sdk');
+process.on('exit', () => writeSync(1, JSON.stringify(processor.ledger())));
+
+const endTrace = (isFailing) => {
+  const root = tracer.startSpan('root');
+  const child = tracer.startSpan('child', {}, trace.setSpan(ROOT_CONTEXT, root));
+  if (isFailing) child.setStatus({ code: SpanStatusCode.ERROR });
+  child.end();
+  root.end();
+};
+for (let index = 0; index < 100; index += 1) endTrace(index % 4 === 0);
+// One request is still running: its failed part is known.
+const open = tracer.startSpan('open');
+tracer.startSpan('failed', {}, trace.setSpan(ROOT_CONTEXT, open)).setStatus({ code: SpanStatusCode.ERROR }).end();
+
+const ways = {
+  end: () => undefined,
+  exit: () => process.exit(3),
+  throw: () => {
+    throw new Error('uncaught');
+  },
+  shutdown: () => provider.shutdown(),
+};
+await ways[process.argv[2]]();

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+// Worker and exit handler, so in a process of its own, on the built output.
+const APP = join(dirname(fileURLToPath(import.meta.url)), 'apps/own-sdk.mjs');
+let sink: Server;
+let isHanging = false;
+
+beforeAll(async () => {
+  sink = createServer((request, response) => {
+    request.resume().on('end', () => {
+      if (!isHanging) response.end();
+    });
+  });
+  await new Promise<void>((resolve) => void sink.listen(0, '127.0.0.1', resolve));
+});
+afterAll(() => {
+  sink.closeAllConnections();
+  sink.close();
+});
+
+function run(
+  way: string,
+): Promise<{ readonly code: number | null; readonly ledger: Record<string, number>; readonly millis: number }> {
+  const began = performance.now();
+  const url = `http://127.0.0.1:${(sink.address() as AddressInfo).port}/v1/traces`;
+  const child = spawn(process.execPath, [APP, way], { env: { SINK: url }, stdio: ['ignore', 'pipe', 'ignore'] });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ code, ledger: JSON.parse(stdout || '{}'), millis: performance.now() - began });
+    });
+  });
+}
+
+test.each([
+  ['end', 0],
+  ['exit', 3],
+  ['throw', 1],
+  ['shutdown', 0],
+])(
+  'ended by %s with code %d: what is kept is delivered, also of the request that still ran',
+  async (way, code) => {
+    isHanging = false;
+    const { ledger, code: seen } = await run(way);
+    expect(seen).toBe(code);
+    expect(ledger).toMatchObject({ ended: 201, sampledOut: 150, accepted: 51, queued: 0, inflight: 0, unconfirmed: 0 });
+  },
+  20_000,
+);
+
+test('with a collector that hangs the exit is held up for half a second, and every span is counted', async () => {
+  isHanging = true;
+  const { ledger, code, millis } = await run('exit');
+  expect(code).toBe(3);
+  expect(millis).toBeLessThan(5_000);
+  const lost = Object.values(ledger.lost ?? {}).reduce((sum, count) => sum + count, 0);
+  const { sampledOut = 0, accepted, unconfirmed = 0, queued = 0, inflight = 0 } = ledger;
+  expect(accepted).toBe(0);
+  expect(sampledOut + lost + unconfirmed + queued + inflight).toBe(201);
+}, 20_000);
