@@ -29,6 +29,7 @@ export {
   V8JS_GC_TYPE,
   V8JS_HEAP_SPACE_NAME,
   V8JS_RESOURCE_TYPE,
+  VIGIL_OUTCOME,
   VIGIL_SAMPLING_FORCE,
 } from './attribute.ts';
 export { DECLARED_SERIES, METRICS, NATIVE_METRICS, TARGET_INFO } from './dictionary.ts';
