@@ -1,19 +1,26 @@
-import { writeKeyValue } from './any-value.ts';
+import { writeAnyValue, writeNumber } from './any-value.ts';
 import type { EncodeLimits } from './encode-limits.ts';
+import { KeyCache, type KeyEntry } from './key-cache.ts';
 import type { AttributePairs } from './span-record.ts';
-import { FULL, REFUSED, type WireWriter } from './wire-writer.ts';
+import { cutText, FULL, REFUSED, varintSize, type WireWriter } from './wire-writer.ts';
 
 /** Bytes of work counted for what was dropped without writing much of it. */
 export const LEAST_WASTE = 16;
+
+/** Tag and length before a kept key, what its words may write too far, and the longest value that is no text. */
+const AROUND_KEY = 24;
 
 /** Attributes of one message: writes what can be written, counts what was dropped, stops for good where the target ends. */
 export class AttributeWriter {
   /** Attributes of the last `write` that are not in the bytes. */
   dropped = 0;
-  /** Bytes written and taken back, since the caller last set it to 0: bounds the work a span can cause. */
+  /** Bytes written and taken back since the caller last set it to 0: bounds the work a span can cause. */
   wasted = 0;
   readonly #writer: WireWriter;
   readonly #limits: EncodeLimits;
+  readonly #keys = new KeyCache();
+  /** The key that began the last list. */
+  #first: KeyEntry | undefined;
 
   constructor(writer: WireWriter, limits: EncodeLimits) {
     this.#writer = writer;
@@ -23,30 +30,124 @@ export class AttributeWriter {
   /** Returns the position after the last attribute; FULL only where the writer's limit is the target's, not the span's. */
   write(position: number, tag: number, attributes: AttributePairs, limitIsTarget: boolean): number {
     let at = position;
+    let before: KeyEntry | undefined;
+    let expected = this.#first;
     this.dropped = 0;
     const count = attributes.length - 1;
     for (let i = 0; i < count; i += 2) {
+      const key = attributes[i];
       const value = attributes[i + 1];
       // As in the SDK, an attribute set to undefined was never set.
       if (value === undefined) continue;
-      const end = this.wasted > this.#limits.spanBytes ? REFUSED : this.#attribute(at, tag, attributes[i], value);
-      if (end > 0) {
-        at = end;
-      } else if (end === FULL && limitIsTarget) {
-        return FULL;
-      } else {
-        this.dropped++;
-        this.wasted += Math.max(LEAST_WASTE, this.#writer.reached - at);
+      if (expected === undefined || expected.key !== key) {
+        expected = this.#keys.find(key);
+        if (before === undefined) this.#first = expected;
+        else before.next = expected;
       }
+      const end = this.#attribute(at, tag, expected, key, value);
+      if (end > 0) at = end;
+      else if (end === FULL && limitIsTarget) return FULL;
+      else this.#drop(at);
+      before = expected;
+      expected = before?.next;
     }
     return at;
   }
 
-  #attribute(position: number, tag: number, key: unknown, value: unknown): number {
-    if (typeof key !== 'string' || key.length === 0) return REFUSED;
-    this.#writer.reached = position;
+  #drop(position: number): void {
+    this.dropped++;
+    this.wasted += Math.max(LEAST_WASTE, this.#writer.reached - position);
+  }
+
+  #attribute(position: number, tag: number, entry: KeyEntry | undefined, key: unknown, value: unknown): number {
+    const writer = this.#writer;
+    writer.reached = position;
+    if (this.wasted > this.#limits.spanBytes) return REFUSED;
+    if (entry === undefined) return this.#longKey(position, tag, key, value);
+    if (typeof value === 'string') return this.#text(position, tag, entry, value);
+    const valueAt = position + 2 + entry.length;
+    if (valueAt + AROUND_KEY > writer.limit) return FULL;
+    const bytes = writer.bytes;
+    bytes[position] = tag;
+    writer.head(position + 2, entry.words);
+    if (typeof value === 'object' && value !== null) {
+      const end = this.#guarded(valueAt + 1, value);
+      const closed = end < 0 ? end : writer.close(valueAt, end);
+      return closed < 0 ? closed : writer.close(position + 1, closed);
+    }
+    let end: number;
+    if (typeof value === 'number') {
+      end = writeNumber(writer, valueAt + 1, value);
+    } else {
+      end = writeAnyValue(writer, valueAt + 1, value, this.#limits, 0);
+      if (end < 0) return end;
+    }
+    // Everything but text and objects is small enough for lengths of one byte.
+    bytes[valueAt] = end - valueAt - 1;
+    bytes[position + 1] = end - position - 2;
+    return end;
+  }
+
+  /** All three lengths come before the text: they are taken from its characters, and again where it was not ASCII. */
+  #text(position: number, tag: number, entry: KeyEntry, value: string): number {
+    const writer = this.#writer;
+    const text = cutText(value, this.#limits.attributeValueLengthLimit);
+    const key = entry.length;
+    let length = text.length;
+    let valueSize = 1 + varintSize(length) + length;
+    let size = key + varintSize(valueSize) + valueSize;
+    let end = position + 1 + varintSize(size) + size;
+    const written = writer.utf8(end - length, text);
+    if (written < 0) return FULL;
+    if (written !== length) {
+      const before = end - length;
+      length = written;
+      valueSize = 1 + varintSize(length) + length;
+      size = key + varintSize(valueSize) + valueSize;
+      end = position + 1 + varintSize(size) + size;
+      // Written once more where its lengths have grown: that is cheaper than moving it.
+      if (end - length !== before && writer.utf8(end - length, text) < 0) return FULL;
+    }
+    const bytes = writer.bytes;
+    bytes[position] = tag;
+    let at: number;
+    if (size < 128) {
+      bytes[position + 1] = size;
+      at = position + 2;
+    } else {
+      at = writer.varint(position + 1, size);
+    }
+    writer.head(at, entry.words);
+    at += key;
+    if (size < 128) {
+      bytes[at] = valueSize;
+      bytes[at + 1] = 0x0a;
+      bytes[at + 2] = length;
+    } else {
+      at = writer.varint(at, valueSize);
+      bytes[at] = 0x0a;
+      writer.varint(at + 1, length);
+    }
+    return end;
+  }
+
+  #longKey(position: number, tag: number, key: unknown, value: unknown): number {
+    if (typeof key !== 'string' || key.length === 0 || key.length > this.#limits.attributeKeyLengthLimit)
+      return REFUSED;
+    const writer = this.#writer;
+    if (position + 3 > writer.limit) return FULL;
+    writer.bytes[position] = tag;
+    const valueAt = writer.textField(position + 2, 0x0a, key, key.length);
+    if (valueAt < 0 || valueAt + 2 > writer.limit) return FULL;
+    writer.bytes[valueAt] = 0x12;
+    const end = this.#guarded(valueAt + 2, value);
+    const closed = end < 0 ? end : writer.close(valueAt + 1, end);
+    return closed < 0 ? closed : writer.close(position + 1, closed);
+  }
+
+  #guarded(position: number, value: unknown): number {
     try {
-      return writeKeyValue(this.#writer, position, tag, key, value, this.#limits, 0);
+      return writeAnyValue(this.#writer, position, value, this.#limits, 0);
     } catch {
       // A getter or trap of the application's value threw: this attribute is lost and counted, the span is not.
       return REFUSED;

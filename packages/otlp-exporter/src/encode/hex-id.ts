@@ -1,5 +1,5 @@
 /** Values of the hexadecimal digits by character code; 255 for everything else. */
-const DIGITS = new Uint8Array(128).fill(255);
+const DIGITS = new Uint8Array(256).fill(255);
 for (let i = 0; i < 16; i++) {
   const digit = i.toString(16);
   DIGITS[digit.charCodeAt(0)] = i;
@@ -16,4 +16,40 @@ export function writeHexId(bytes: Uint8Array, position: number, id: string, size
     bytes[position + i] = (high << 4) | low;
   }
   return true;
+}
+
+/** Writes ids of which many stand again in the spans that follow: the trace's, the parent's. */
+export class RepeatedId {
+  readonly #size: number;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #last: string | undefined;
+
+  constructor(size: 8 | 16) {
+    this.#size = size;
+    this.#bytes = new Uint8Array(size);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** False where `id` is not the right number of hexadecimal digits. */
+  write(view: DataView, position: number, id: string): boolean {
+    if (id !== this.#last) {
+      this.#last = undefined;
+      if (!writeHexId(this.#bytes, 0, id, this.#size)) return false;
+      this.#last = id;
+    }
+    this.#copy(view, position);
+    return true;
+  }
+
+  /** Only where `id` is the last one: it is not remembered. */
+  writeIfLast(view: DataView, position: number, id: string): boolean {
+    if (id !== this.#last) return false;
+    this.#copy(view, position);
+    return true;
+  }
+
+  #copy(view: DataView, position: number): void {
+    for (let i = 0; i < this.#size; i += 4) view.setInt32(position + i, this.#view.getInt32(i));
+  }
 }

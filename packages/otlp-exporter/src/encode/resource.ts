@@ -1,6 +1,7 @@
 import { AttributeWriter } from './attributes.ts';
 import { DEFAULT_ENCODE_LIMITS, type EncodeLimits } from './encode-limits.ts';
 import { uint32 } from './span-field.ts';
+import { asText } from './span-head.ts';
 import type { ResourceRecord, ScopeRecord } from './span-record.ts';
 import { WireWriter } from './wire-writer.ts';
 
@@ -47,8 +48,4 @@ function finish(writer: WireWriter, end: number, schemaUrl: string, limits: Enco
   let at = writer.close(1, end);
   if (schemaUrl) at = writer.textField(at, 0x1a, asText(schemaUrl), limits.nameLengthLimit);
   return new Uint8Array(writer.bytes.subarray(0, at));
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,30 +1,42 @@
 import type { WireWriter } from './wire-writer.ts';
 
-export function fixed32(bytes: Uint8Array, position: number, value: number): number {
-  bytes[position] = value;
-  bytes[position + 1] = value >>> 8;
-  bytes[position + 2] = value >>> 16;
-  bytes[position + 3] = value >>> 24;
-  return position + 4;
-}
-
-/** Seconds of 2554-07-21, the last that uint64 nanoseconds can hold. */
+/** The last second of which every nanosecond fits uint64, in 2554. */
 const LAST_SECOND = 18_446_744_072;
 
-/**
- * Nanoseconds since 1970 as a fixed64. Exact: seconds are split so that no product leaves 2^53. What is before 1970 or not
- * a number is 0; what is after 2554 is the last second.
- */
-export function fixed64Nanos(bytes: Uint8Array, position: number, seconds: number, nanos: number): number {
-  const whole = seconds > 0 ? Math.min(Math.floor(seconds), LAST_SECOND) : 0;
-  const rest = nanos > 0 && nanos < 1e9 ? nanos : 0;
-  const upper = Math.floor(whole / 0x1_0000);
-  const lower = (whole - upper * 0x1_0000) * 1e9 + rest;
-  const upperNanos = upper * 1e9;
-  const low = (upperNanos % 0x1_0000) * 0x1_0000 + (lower % 0x1_0000_0000);
-  const high = Math.floor(upperNanos / 0x1_0000) + Math.floor(lower / 0x1_0000_0000) + Math.floor(low / 0x1_0000_0000);
-  fixed32(bytes, position, low % 0x1_0000_0000);
-  return fixed32(bytes, position + 4, high);
+const SECONDS_OF_NANOS = 1e9;
+
+/** Writes moments as nanoseconds since 1970 in a fixed64. Spans of one second share most of the arithmetic. */
+export class TimeWriter {
+  #second = 0;
+  /** Nanoseconds of that second: the lower and upper 32 bits. */
+  #low = 0;
+  #high = 0;
+
+  /** Never refuses: what is before 1970 or not a number is 0, what is after 2554 is the last second, odd nanoseconds are 0. */
+  write(view: DataView, position: number, seconds: number, nanos: number): void {
+    if (seconds !== this.#second) this.#turn(seconds);
+    let low = this.#low + (nanos > 0 && nanos < SECONDS_OF_NANOS ? nanos : 0);
+    let high = this.#high;
+    if (low >= 0x1_0000_0000) {
+      low -= 0x1_0000_0000;
+      high++;
+    }
+    view.setUint32(position, low, true);
+    view.setUint32(position + 4, high, true);
+  }
+
+  /** Exact: seconds are split so that no product leaves 2^53. */
+  #turn(seconds: number): void {
+    const whole = seconds > 0 ? Math.min(Math.floor(seconds), LAST_SECOND) : 0;
+    const upper = Math.floor(whole / 0x1_0000);
+    const lowerNanos = (whole - upper * 0x1_0000) * SECONDS_OF_NANOS;
+    const upperNanos = upper * SECONDS_OF_NANOS;
+    const low = (upperNanos % 0x1_0000) * 0x1_0000 + (lowerNanos % 0x1_0000_0000);
+    this.#second = seconds;
+    this.#low = low % 0x1_0000_0000;
+    this.#high =
+      Math.floor(upperNanos / 0x1_0000) + Math.floor(lowerNanos / 0x1_0000_0000) + Math.floor(low / 0x1_0000_0000);
+  }
 }
 
 /** Tag and varint of a count, nothing for 0; counts that are none are 0, those beyond uint32 its last value. */

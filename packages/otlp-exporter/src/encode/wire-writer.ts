@@ -45,6 +45,12 @@ export class WireWriter {
     return at;
   }
 
+  /** The head of a kept key. Up to three bytes after it are overwritten: the caller sees to the room, and writes on there. */
+  head(position: number, words: readonly number[]): void {
+    const view = this.view;
+    for (let i = 0; i < words.length; i++) view.setInt32(position + 4 * i, words[i] as number, true);
+  }
+
   /** UTF-8 at `position`, nothing before it; returns its bytes, or FULL. Lone surrogates become U+FFFD. */
   utf8(position: number, text: string): number {
     const units = text.length;
@@ -75,9 +81,9 @@ export class WireWriter {
     return this.#settle(position + 1, start, written, expected);
   }
 
-  /** Closes what began with one byte left free at `lengthAt` for its length; or FULL. */
-  close(lengthAt: number, end: number): number {
-    return this.#settle(lengthAt, lengthAt + 1, end - lengthAt - 1, 1);
+  /** Closes what began with `reserved` bytes left free at `lengthAt` for its length; or FULL. */
+  close(lengthAt: number, end: number, reserved = 1): number {
+    return this.#settle(lengthAt, lengthAt + reserved, end - lengthAt - reserved, reserved);
   }
 
   /** Writes the length of what stands at `start`, moving it where its length takes more bytes than expected. */
