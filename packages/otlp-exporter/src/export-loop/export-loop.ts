@@ -127,7 +127,7 @@ export class ExportLoop {
     const now = this.#options.clock.monotonicMillis();
     if (this.#drains.length === 0) for (const origin of this.#origins.values()) origin.lastChance(now);
     if (this.#drains.length < DRAINS_MAXIMUM) this.#drains.push(settled);
-    this.#drainUntilMillis = Math.min(this.#drainUntilMillis, now + (timeoutMillis > 0 ? timeoutMillis : 0));
+    this.#drainUntilMillis = Math.min(this.#drainUntilMillis, now + (Number.isNaN(timeoutMillis) ? 0 : timeoutMillis));
     this.#turn();
   }
 

@@ -104,7 +104,9 @@ export class SpanSource implements PartSource {
   accepted(rejected: number): number {
     const refused = Math.min(rejected, this.#partItems);
     this.#ledger.accepted(this.#partItems - refused);
-    this.#ledger.lost('rejected', refused);
+    // A receiver may refuse what an earlier attempt delivered, as a duplicate; then nobody here can know.
+    if (this.#maybe > 0) this.#ledger.unconfirmed(refused);
+    else this.#ledger.lost('rejected', refused);
     this.#next();
     return refused;
   }

@@ -3,6 +3,9 @@ import { MAIN_SLOT } from './main-ledger.ts';
 import { WorkerBlock } from './worker-block.ts';
 import { BREAKER_STATE, WORKER_SLOT, workerLossSlot } from './worker-slot.ts';
 
+/** Why spans stay behind that no worker will send. */
+export type LeftBehind = 'worker_crash' | 'shutdown_deadline';
+
 /** What a dead worker had in its hands. */
 export interface SettledWorker {
   /** Spans it had taken and never begun to send, or whose refusal was certain. */
@@ -15,8 +18,10 @@ export interface SettledWorker {
  * Settles what a worker left behind, on the main thread, after the worker's `exit` event: what was in flight becomes
  * `worker_crash` or, where a request may have left, `unconfirmed`. What it had not taken stays in the ring for the next worker.
  * A second call finds nothing to settle. Never throws.
+ *
+ * @param reason why it ended. Default: it crashed.
  */
-export function settleWorker(memory: PipelineMemory): SettledWorker {
+export function settleWorker(memory: PipelineMemory, reason: LeftBehind = 'worker_crash'): SettledWorker {
   const worker = beginTakeover(memory);
   const block = worker.read();
   const inflight = block[WORKER_SLOT.inflight] ?? 0;
@@ -25,7 +30,7 @@ export function settleWorker(memory: PipelineMemory): SettledWorker {
   block[WORKER_SLOT.inflight] = 0;
   block[WORKER_SLOT.inflightSent] = 0;
   add(block, WORKER_SLOT.unconfirmed, unconfirmed);
-  add(block, workerLossSlot.worker_crash, lost);
+  add(block, workerLossSlot[reason], lost);
   // The next worker begins with a closed breaker and learns by itself; nobody would move this word if none is started.
   block[WORKER_SLOT.breakerState] = BREAKER_STATE.closed;
   worker.publish(block);
@@ -37,8 +42,8 @@ export function settleWorker(memory: PipelineMemory): SettledWorker {
  *
  * @returns the spans given up. Never throws.
  */
-export function abandonQueue(memory: PipelineMemory, reason: 'worker_crash' | 'shutdown_deadline'): number {
-  settleWorker(memory);
+export function abandonQueue(memory: PipelineMemory, reason: LeftBehind): number {
+  settleWorker(memory, reason);
   const worker = beginTakeover(memory);
   const block = worker.read();
   const enqueued = new Float64Array(memory.main)[MAIN_SLOT.enqueued] ?? 0;
