@@ -177,11 +177,12 @@ export class WorkerHost implements ExportHost {
       return;
     }
     const why = this.#lastError === '' ? `code ${code}` : this.#lastError;
+    // Also of one that never said it was ready: it may have died in its first batch.
+    const { lost, unconfirmed } = settleWorker(this.#options.memory);
     if (!this.#wasEverReady) {
       this.#giveUp(why);
       return;
     }
-    const { lost, unconfirmed } = settleWorker(this.#options.memory);
     this.#pending.settleAllBut(new Set(this.#outbox.map(({ id }) => id)), { kind: 'unconfirmed' });
     this.#options.log(`the export worker ended (${why}): ${lost} spans lost, ${unconfirmed} unconfirmed`);
     // The next worker would fail on it as well.
