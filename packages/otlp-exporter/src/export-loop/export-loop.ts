@@ -240,13 +240,15 @@ export class ExportLoop {
       this.#setTimer(this.#drainUntilMillis, now);
       return;
     }
+    // Once, before the timer: a span that comes after this finds `anything`, or a timer that was set for those before it.
+    const isEmpty = this.#spans.waitingBytes === 0;
     let wakeAt = attemptsEnd;
     for (const origin of this.#origins.values()) wakeAt = Math.min(wakeAt, origin.tickAtMillis());
     for (const lane of this.#lanes) wakeAt = Math.min(wakeAt, lane.wakeAtMillis(now, hurry));
     this.#setTimer(wakeAt, now);
     const lane = this.#lanes[0];
     if (lane === undefined || !lane.idle) return;
-    if (this.#spans.waitingBytes === 0) {
+    if (isEmpty) {
       Atomics.store(this.#control, CONTROL.wake, WAKE.anything);
       if (this.#spans.waitingBytes > 0) this.#again = true;
     } else if (lane.blockedUntilMillis() <= now) {
