@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { loadSdk2 } from './sdk-under-test.ts';
 
 // Worker and exit handler, so in a process of its own, on the built output.
-const APP = join(dirname(fileURLToPath(import.meta.url)), 'apps/own-sdk.mjs');
+const APPS = join(dirname(fileURLToPath(import.meta.url)), 'apps');
 let sink: Server;
 let isHanging = false;
 
@@ -25,10 +26,14 @@ afterAll(() => {
 
 function run(
   way: string,
+  { flags = [], sdk = '3' }: { readonly flags?: readonly string[]; readonly sdk?: string } = {},
 ): Promise<{ readonly code: number | null; readonly ledger: Record<string, number>; readonly millis: number }> {
   const began = performance.now();
   const url = `http://127.0.0.1:${(sink.address() as AddressInfo).port}/v1/traces`;
-  const child = spawn(process.execPath, [APP, way], { env: { SINK: url }, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [...flags, join(APPS, 'own-sdk.mjs'), way], {
+    env: { SINK: url, SDK: sdk },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   let stdout = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
@@ -66,4 +71,12 @@ test('with a collector that hangs the exit is held up for half a second, and eve
   const { sampledOut = 0, accepted, unconfirmed = 0, queued = 0, inflight = 0 } = ledger;
   expect(accepted).toBe(0);
   expect(sampledOut + lost + unconfirmed + queued + inflight).toBe(201);
+}, 20_000);
+
+test('SDK 2 with the API overridden to the one version all need: worker, sampler and verdicts work', async () => {
+  isHanging = false;
+  await loadSdk2();
+  const { ledger, code } = await run('exit', { flags: ['--import', join(APPS, 'one-api.mjs')], sdk: '2' });
+  expect(code).toBe(3);
+  expect(ledger).toMatchObject({ ended: 201, sampledOut: 150, accepted: 51, queued: 0, inflight: 0 });
 }, 20_000);

@@ -1,8 +1,16 @@
-// An application with an SDK of its own: ends spans, then ends itself in the way its argument names.
+// An application with an SDK of its own, 3 or the one SDK names: ends spans, then ends itself in the way its argument names.
 import { writeSync } from 'node:fs';
-import { ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
-import { TracerProvider } from '@opentelemetry/sdk-trace';
+import { createRequire } from 'node:module';
 import { createConsistentSampler, ResilientSpanProcessor } from '@vigil/span-processor';
+
+const require = createRequire(
+  process.env.SDK === '2' ? new URL('../../compat/sdk-2/package.json', import.meta.url) : import.meta.url,
+);
+const { trace, ROOT_CONTEXT, SpanStatusCode } = require('@opentelemetry/api');
+const TracerProvider =
+  process.env.SDK === '2'
+    ? require('@opentelemetry/sdk-trace-base').BasicTracerProvider
+    : require('@opentelemetry/sdk-trace').TracerProvider;
 
 const processor = new ResilientSpanProcessor({ url: process.env.SINK, log: () => undefined });
 const provider = new TracerProvider({ sampler: createConsistentSampler({ ratio: 0 }), spanProcessors: [processor] });
