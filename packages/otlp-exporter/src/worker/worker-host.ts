@@ -196,7 +196,8 @@ export class WorkerHost implements ExportHost {
     const millis = this.#budget.ask(clock.monotonicMillis());
     if (millis > 0) {
       this.#options.log(`the export worker ended too often, the next one starts in ${Math.ceil(millis / 1_000)} s`);
-      this.#parked = timers.set(() => this.#restart(), millis);
+      // Timers cut off fractions, and one that fires early would say all this again.
+      this.#parked = timers.set(() => this.#restart(), Math.ceil(millis) + 1);
       return;
     }
     try {
