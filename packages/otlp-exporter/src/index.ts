@@ -21,8 +21,6 @@ export type {
 export type { SubmissionOutcome } from './export-loop/export-loop-options.ts';
 export { createExportPipeline, type ExportPipeline, type WithinOptions } from './export-pipeline.ts';
 export type { ExportPipelineOptions } from './export-pipeline-options.ts';
-export { OtlpLogRecordProcessor, type OtlpLogRecordProcessorOptions } from './otlp-log-record-processor.ts';
-export { OtlpMetricExporter, type OtlpMetricExporterOptions } from './otlp-metric-exporter.ts';
 export { registerSelfMetrics } from './self-metrics/register-self-metrics.ts';
 export type { SignalCounts } from './signal-counts.ts';
 export type { OtlpEndpoint, OtlpEndpoints } from './transport/endpoint.ts';

@@ -25,7 +25,8 @@ const FLUSH_TIMEOUT_MILLIS = 5_000;
  * @example
  * ```ts
  * import { LoggerProvider } from '@opentelemetry/sdk-logs';
- * import { createExportPipeline, OtlpLogRecordProcessor } from '@vigil/otlp-exporter';
+ * import { createExportPipeline } from '@vigil/otlp-exporter';
+ * import { OtlpLogRecordProcessor } from '@vigil/otlp-exporter/logs';
  *
  * const pipeline = createExportPipeline({ endpoints: { logs: { url: 'http://127.0.0.1:4318/v1/logs' } } });
  * const provider = new LoggerProvider({ processors: [new OtlpLogRecordProcessor({ pipeline })] });

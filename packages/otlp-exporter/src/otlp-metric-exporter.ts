@@ -23,7 +23,8 @@ const CUMULATIVE = 1;
  * @example
  * ```ts
  * import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
- * import { createExportPipeline, OtlpMetricExporter } from '@vigil/otlp-exporter';
+ * import { createExportPipeline } from '@vigil/otlp-exporter';
+ * import { OtlpMetricExporter } from '@vigil/otlp-exporter/metrics';
  *
  * const pipeline = createExportPipeline({ endpoints: { metrics: { url: 'http://127.0.0.1:4318/v1/metrics' } } });
  * const reader = new PeriodicExportingMetricReader({ exporter: new OtlpMetricExporter({ pipeline }) });

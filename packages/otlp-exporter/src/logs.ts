@@ -1,0 +1,1 @@
+export { OtlpLogRecordProcessor, type OtlpLogRecordProcessorOptions } from './otlp-log-record-processor.ts';

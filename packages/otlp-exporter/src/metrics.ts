@@ -1,0 +1,1 @@
+export { OtlpMetricExporter, type OtlpMetricExporterOptions } from './otlp-metric-exporter.ts';
