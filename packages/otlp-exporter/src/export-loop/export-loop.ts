@@ -163,7 +163,7 @@ export class ExportLoop {
       if (origin === signals.traces.origin) this.#ledger.breaker(to, to === 'open' ? 1 : 0);
       this.#ledger.publish();
       if (to === 'half_open' || from === to) return;
-      this.#causes.report(to === 'open' ? `breaker opened ${origin}` : `breaker closed ${origin}`, 0, '');
+      this.#causes.report(`breaker ${to === 'open' ? 'opened' : 'closed'} ${origin}`.trimEnd(), 0, '');
     };
     const gate = new OriginGate({ breaker, backOff, random: this.#options.random, changed });
     this.#origins.set(origin, gate);
