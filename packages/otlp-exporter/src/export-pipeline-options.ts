@@ -1,4 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { BreakerOptions } from './breaker/breaker.ts';
 import type { EncodeLimits } from './encode/encode-limits.ts';
 import { type ExportLoopLimits, SIGNALS } from './export-loop/export-loop-options.ts';
@@ -94,15 +93,14 @@ function endpointProblems(signal: Signal, endpoint: OtlpEndpoint | undefined): O
   ].filter((problem) => problem !== undefined);
 }
 
+/** As Node.js checks them; without its `node:http`, which this thread may not need. */
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** The value is not shown: it may be a credential. */
 function headerProblem(place: string, name: string, value: string): OptionProblem {
-  try {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-    return undefined;
-  } catch {
-    return `${place}: ${shown(name)} is not a header that can be sent`;
-  }
+  const isRight = HEADER_NAME.test(name) && typeof value === 'string' && HEADER_VALUE.test(value);
+  return isRight ? undefined : `${place}: ${shown(name)} is not a header that can be sent`;
 }
 
 function loopProblems(settings: ExportSettings): OptionProblem[] {

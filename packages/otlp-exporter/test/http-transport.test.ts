@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { OtlpEndpoint } from '../src/transport/endpoint.ts';
 import { startHttpAttempt } from '../src/transport/http-attempt.ts';
+import { loadHttpClient } from '../src/transport/http-client.ts';
 import { createHttpTransport } from '../src/transport/http-transport.ts';
 import type { AttemptOutcome, Transport } from '../src/transport/transport.ts';
 import { takenAs, tracesBody } from './otlp-body.ts';
@@ -202,7 +203,10 @@ test('a kept connection found closed before a byte was written costs one new con
   const post = (thereupon: () => void) =>
     new Promise<AttemptOutcome>((resolve) => {
       const url = new URL(`${sink.url}/v1/traces`);
-      startHttpAttempt({ url, agent, headers: {}, body: tracesBody([ID]), deadlineMillis: 5_000 }, resolve);
+      startHttpAttempt(
+        { client: loadHttpClient(), url, agent, headers: {}, body: tracesBody([ID]), deadlineMillis: 5_000 },
+        resolve,
+      );
       thereupon();
     });
   await post(() => undefined);

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { gunzipSync } from 'node:zlib';
 
 /** A partial success is far smaller; a longer answer is not read. */
 export const ANSWER_MAXIMUM_BYTES = 65_536;
@@ -35,7 +34,7 @@ function decoded(body: Buffer, encoding: string | undefined): Uint8Array {
   // Nothing was offered, so only the most common encoding is understood, for servers that do not ask.
   if (encoding !== 'gzip') return EMPTY;
   try {
-    return gunzipSync(body, { maxOutputLength: ANSWER_MAXIMUM_BYTES });
+    return process.getBuiltinModule('node:zlib').gunzipSync(body, { maxOutputLength: ANSWER_MAXIMUM_BYTES });
   } catch {
     return EMPTY; // Broken, or a bomb: the status says what matters.
   }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
+import type https from 'node:https';
 import type { OtlpEndpoint } from './endpoint.ts';
+import type { HttpClient } from './http-client.ts';
 import { createSingleLookup } from './single-lookup.ts';
 
 /** Sockets to one origin. A third request waits for one of them, on its own deadline. */
@@ -12,11 +13,12 @@ const IDLE_MILLIS = 4_000;
 
 /** Files are read once, here; one that cannot be read is reported and left out: without it the other side refuses. */
 export interface PoolOptions {
+  readonly client: HttpClient;
   readonly log: (line: string) => void;
 }
 
 /** Gives the signals that share an origin and its TLS files one agent, and others one of their own. */
-export function createConnectionPool({ log }: PoolOptions) {
+export function createConnectionPool({ client, log }: PoolOptions) {
   const agents = new Map<string, http.Agent>();
   return {
     agentOf(endpoint: OtlpEndpoint): http.Agent {
@@ -25,7 +27,10 @@ export function createConnectionPool({ log }: PoolOptions) {
       const key = JSON.stringify([origin, certificateFile, clientCertificateFile, clientKeyFile]);
       const known = agents.get(key);
       if (known !== undefined) return known;
-      const agent = protocol === 'https:' ? createTlsAgent(endpoint, log) : new http.Agent(createAgentOptions());
+      const agent =
+        protocol === 'https:'
+          ? new client.TlsAgent(createTlsOptions(endpoint, log))
+          : new client.Agent(createAgentOptions());
       agents.set(key, agent);
       return agent;
     },
@@ -44,15 +49,15 @@ const createAgentOptions = (): http.AgentOptions => ({
   lookup: createSingleLookup(),
 });
 
-function createTlsAgent(endpoint: OtlpEndpoint, log: (line: string) => void): https.Agent {
-  return new https.Agent({
+function createTlsOptions(endpoint: OtlpEndpoint, log: (line: string) => void): https.AgentOptions {
+  return {
     ...createAgentOptions(),
     // Said, so that NODE_TLS_REJECT_UNAUTHORIZED=0, meant for the application, does not open the telemetry as well.
     rejectUnauthorized: true,
     ...pem('ca', endpoint.certificateFile, log),
     ...pem('cert', endpoint.clientCertificateFile, log),
     ...pem('key', endpoint.clientKeyFile, log),
-  });
+  };
 }
 
 function pem(option: 'ca' | 'cert' | 'key', path: string | undefined, log: (line: string) => void) {

@@ -1,19 +1,14 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import type { Socket } from 'node:net';
 import { readAnswerBody } from './answer-body.ts';
 import { failureReason } from './failure-reason.ts';
+import type { HttpClient } from './http-client.ts';
 import type { AttemptOutcome } from './transport.ts';
-
-/**
- * Taken before anything is instrumented: what is sent from here must not show up as a client span or in
- * `http.client.request.duration`.
- */
-const REQUEST = { 'http:': http.request, 'https:': https.request };
 
 const EMPTY = new Uint8Array(0);
 
 export interface HttpAttempt {
+  readonly client: HttpClient;
   readonly url: URL;
   readonly agent: http.Agent;
   readonly headers: http.OutgoingHttpHeaders;
@@ -65,11 +60,11 @@ class Exchange {
   #kept: { readonly socket: Socket; readonly bytesBefore: number } | undefined;
 
   constructor(
-    { url, agent, headers, body }: HttpAttempt,
+    { client, url, agent, headers, body }: HttpAttempt,
     settle: (outcome: AttemptOutcome) => void,
     failed: (error: Error, exchange: Exchange) => void,
   ) {
-    const send = url.protocol === 'https:' ? REQUEST['https:'] : REQUEST['http:'];
+    const send = client.requestOf[url.protocol === 'https:' ? 'https:' : 'http:'];
     const request = send(url, { method: 'POST', agent, headers: { ...headers, 'Content-Length': body.byteLength } });
     this.request = request;
     request.on('socket', (socket) => {

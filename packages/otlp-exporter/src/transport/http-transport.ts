@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { createConnectionPool } from './connection-pool.ts';
 import type { OtlpEndpoint, OtlpEndpoints } from './endpoint.ts';
 import { type AbandonAttempt, startHttpAttempt } from './http-attempt.ts';
+import { loadHttpClient } from './http-client.ts';
 import type { Attempt, AttemptOutcome, Signal, Transport } from './transport.ts';
 
 export interface HttpTransportOptions {
@@ -23,7 +24,8 @@ interface Target {
  * attempt, redirects not followed, proxies of the environment not used, an answer read up to 64 KiB.
  */
 export function createHttpTransport({ endpoints, userAgent, log }: HttpTransportOptions): Transport {
-  const pool = createConnectionPool({ log });
+  const client = loadHttpClient();
+  const pool = createConnectionPool({ client, log });
   const targets: Partial<Record<Signal, Target>> = {};
   for (const signal of ['traces', 'metrics', 'logs'] as const) {
     const endpoint = endpoints[signal];
@@ -43,7 +45,7 @@ export function createHttpTransport({ endpoints, userAgent, log }: HttpTransport
       }
       const { body, deadlineMillis, contentEncoding } = attempt;
       const headers = contentEncoding === undefined ? target.headers : withEncoding(target.headers, contentEncoding);
-      const abandon = startHttpAttempt({ ...target, headers, body, deadlineMillis }, (outcome) => {
+      const abandon = startHttpAttempt({ ...target, client, headers, body, deadlineMillis }, (outcome) => {
         open.delete(abandon);
         settled(outcome);
       });

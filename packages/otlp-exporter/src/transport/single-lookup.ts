@@ -1,4 +1,4 @@
-import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
 type Answer = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
@@ -9,7 +9,9 @@ type Lookup = (hostname: string, options: LookupOptions, answer: Answer) => void
  * four threads that the application's file and crypto calls need as well: while a resolver hangs, a new attempt every few
  * seconds would take them all.
  */
-export function createSingleLookup(ask: Lookup = lookup as Lookup): LookupFunction {
+export function createSingleLookup(
+  ask: Lookup = process.getBuiltinModule('node:dns').lookup as Lookup,
+): LookupFunction {
   const waiting = new Map<string, Answer[]>();
   return (hostname, options, answer) => {
     const key = `${hostname} ${options.family ?? 0} ${options.hints ?? 0} ${options.all ?? false}`;
