@@ -1,0 +1,84 @@
+import { Violation } from './violation.ts';
+
+/** What an outcome means for the breaker. `neutral`: the origin answered, and it is not about its health. */
+export type Judgement = 'success' | 'failure' | 'neutral';
+
+export interface ExpectedBreakerOptions {
+  readonly consecutiveFailures: number;
+  readonly openMillis: number;
+  readonly openMillisMaximum: number;
+  readonly jitter: number;
+}
+
+/**
+ * The circuit breaker of one life of the worker, written a second time and looser: it only says when a request must not be.
+ * It counts in the order in which answers arrive, and knows which requests left before the breaker opened.
+ */
+export class ExpectedBreaker {
+  readonly #options: ExpectedBreakerOptions;
+  #failures = 0;
+  #openings = 0;
+  #openedAt: number | undefined;
+  #probe: number | undefined;
+  #isLastChance = false;
+
+  constructor(options: ExpectedBreakerOptions) {
+    this.#options = options;
+  }
+
+  get isOpen(): boolean {
+    return this.#openedAt !== undefined;
+  }
+
+  sent(id: number, now: number): void {
+    if (this.#openedAt === undefined) return;
+    if (this.#probe !== undefined)
+      throw new Violation('breaker', `request ${id} while the probe, request ${this.#probe}, has no answer yet`);
+    const { openMillis, openMillisMaximum, jitter } = this.#options;
+    const nominal = Math.min(openMillisMaximum, openMillis * 2 ** (this.#openings - 1));
+    const earliest = this.#openedAt + nominal * (1 - jitter) - 0.01;
+    const isEarly = now < earliest;
+    if (isEarly && !this.#isLastChance)
+      throw new Violation(
+        'breaker',
+        `request ${id} ${(now - this.#openedAt).toFixed(1)} ms after opening ${this.#openings}, expected ${(earliest - this.#openedAt).toFixed(1)}`,
+      );
+    this.#probe = id;
+    if (isEarly) this.#isLastChance = false;
+  }
+
+  /** The next probe may start at once. */
+  lastChance(): void {
+    this.#isLastChance = true;
+  }
+
+  settled(id: number, judgement: Judgement, now: number): void {
+    if (this.#openedAt === undefined) {
+      this.#whileClosed(judgement, now);
+      return;
+    }
+    // An answer to a request from before the opening says nothing any more.
+    if (id !== this.#probe) return;
+    this.#probe = undefined;
+    if (judgement === 'failure') this.#openAt(now);
+    else this.#close();
+  }
+
+  #whileClosed(judgement: Judgement, now: number): void {
+    if (judgement === 'success') this.#failures = 0;
+    if (judgement !== 'failure') return;
+    this.#failures += 1;
+    if (this.#failures >= this.#options.consecutiveFailures) this.#openAt(now);
+  }
+
+  #openAt(now: number): void {
+    this.#openedAt = now;
+    this.#openings += 1;
+  }
+
+  #close(): void {
+    this.#openedAt = undefined;
+    this.#openings = 0;
+    this.#failures = 0;
+  }
+}

@@ -1,0 +1,191 @@
+import { openExportPipeline } from '@vigil/otlp-exporter/platform';
+import { createConsistentSampler, ResilientSpanProcessor, type SpanSink } from '../src/index.ts';
+import { Application } from './application.ts';
+import { EventLog } from './event-log.ts';
+import { Invariants } from './invariants.ts';
+import { LogWatch } from './log-watch.ts';
+import { ModelCollector } from './model-collector.ts';
+import { Oracle } from './oracle.ts';
+import { RetentionOracle } from './retention-oracle.ts';
+import type { Scenario } from './scenario.ts';
+import { createSeededRandom } from './seeded-random.ts';
+import { SimulatedMachine } from './simulated-machine.ts';
+import { Steps } from './steps.ts';
+import { Submissions } from './submissions.ts';
+import { Traffic, type TrafficLimits } from './traffic.ts';
+import { takeViolation, Violation } from './violation.ts';
+import { VirtualTime } from './virtual-time.ts';
+import { watchedSink } from './watched-sink.ts';
+
+/** The figures the promise names; the production defaults must keep within them. */
+export const LIMITS: TrafficLimits = {
+  breaker: { consecutiveFailures: 3, openMillis: 5_000, openMillisMaximum: 30_000, jitter: 0.2 },
+  attempts: 3,
+  attemptMillis: 5_000,
+  bodyBytes: 700_000,
+  slowMillis: 2_500,
+  retryBurst: 10,
+  retryAfterMillisMaximum: 300_000,
+  deadRequests: 30,
+};
+
+/** Everything that exists in one run. */
+export type World = ReturnType<typeof createWorld>;
+
+/** Builds the world of a scenario: the production code, and around it a machine, a collector and an application that are not real. */
+export function createWorld(scenario: Scenario, print: ((line: string) => void) | undefined) {
+  const random = createSeededRandom(scenario.seed);
+  const log = new EventLog({ capacity: 60, print });
+  const oracle = new Oracle();
+  let isStopping = false;
+  let deaths = 0;
+  const time: VirtualTime = new VirtualTime(scenario.epochMillis, (event) => steps.within(event.thread, event.run));
+  const traffic = new Traffic(
+    LIMITS,
+    oracle,
+    () => time.now,
+    () => Math.floor(time.now + time.epochOffset),
+  );
+  const gaps = random.fork('steps');
+  const steps: Steps = new Steps(
+    {
+      runMain: () => void (isStopping || time.isBusy('main') || application.interrupt()),
+      runWorker: () => time.takeDue('worker')?.run(),
+      killWorker: () => machine.killInside(),
+    },
+    () => gaps.integer(5, 400),
+  );
+  const collector = new ModelCollector({
+    time,
+    random: random.fork('collector'),
+    log,
+    oracle,
+    monitor: traffic,
+    trueEpochMillis: () => scenario.epochMillis + time.now,
+  });
+  const machine = new SimulatedMachine({
+    time,
+    random: random.fork('machine'),
+    log,
+    collector,
+    steps,
+    positionsBeforeWrap: scenario.positionsBeforeWrap,
+  });
+  const lines = new LogWatch();
+  const endpoint = (path: string) => ({
+    url: `http://collector:4318/v1/${path}`,
+    compression: scenario.gzip && !scenario.inThread ? ('gzip' as const) : ('none' as const),
+  });
+  const pipeline = openExportPipeline(
+    {
+      endpoints: { traces: endpoint('traces'), metrics: endpoint('metrics'), logs: endpoint('logs') },
+      ringBytes: scenario.ringBytes,
+      worker: scenario.inThread ? 'never' : 'auto',
+      limits: { batchBytes: scenario.batchBytes },
+      log: (line) => {
+        log.add(time.now, `log: ${line}`);
+        const starts = machine.starts.filter((at) => at > time.now - 10_000).length;
+        lines.add(line, time.now, starts + (isStopping ? 1 : 0));
+      },
+    },
+    machine.platform,
+  );
+  const { retention: bounds } = scenario;
+  const retention = new RetentionOracle({
+    headRate: scenario.headRate,
+    slowMillis: bounds.slowMillis,
+    now: () => time.now,
+    buffers: bounds.isOn,
+  });
+  const routes = [{ route: '/checkout', ratio: 1 }];
+  const processor = new ResilientSpanProcessor({
+    pipeline: {
+      spans: watchedSink(pipeline.spans, retention) as SpanSink,
+      ledger: () => pipeline.ledger(),
+      forceFlush: (options) => pipeline.forceFlush(options),
+      shutdown: (options) => pipeline.shutdown(options),
+      drainSync: (options) => pipeline.drainSync(options),
+    },
+    routes,
+    clock: machine.mainClock,
+    timers: machine.mainTimers,
+    tailRetention: bounds.isOn && {
+      slowThresholdMillis: bounds.slowMillis,
+      maxHoldMillis: bounds.maxHoldMillis,
+      maxSpansPerTrace: bounds.spansPerTrace,
+      maxSpans: bounds.spans,
+      maxBytesPerTrace: bounds.bytes,
+      maxBytes: bounds.bytes * 2,
+    },
+  });
+  const sampler = createConsistentSampler({
+    ratio: scenario.headRate,
+    routes,
+    clock: machine.mainClock,
+    random: random.fork('sampler').next,
+    trustedParentsPerSecond: Number.POSITIVE_INFINITY,
+  });
+  const application: Application = new Application({
+    time,
+    timeSource: { ...machine.mainClock, originMillis: scenario.epochMillis },
+    random: random.fork('application'),
+    log,
+    oracle,
+    retention,
+    load: scenario.load,
+    sampler,
+    processor,
+    slowMillis: bounds.slowMillis,
+    maxHoldMillis: bounds.maxHoldMillis,
+  });
+  const submissions = new Submissions({ time, random: random.fork('submissions'), pipeline });
+  const invariants = new Invariants({
+    oracle,
+    traffic,
+    hasStopped: () => isStopping,
+    hasDied: () => machine.deaths > 0,
+  });
+  return {
+    scenario,
+    random,
+    log,
+    oracle,
+    time,
+    traffic,
+    steps,
+    collector,
+    machine,
+    pipeline,
+    processor,
+    retention,
+    application,
+    submissions,
+    invariants,
+    /** The process begins to end: what is said from now on may be said once more. */
+    beginStop(): void {
+      isStopping = true;
+      retention.isShutDown = true;
+    },
+    /** After every event. */
+    check(): void {
+      const caught = takeViolation();
+      if (caught !== undefined)
+        throw new Violation(caught.invariant, caught.message.slice(caught.invariant.length + 2));
+      const ledger = pipeline.ledger();
+      // A death right between an answer and its publication: what was confirmed is unconfirmed to everybody else.
+      const isUnpublished =
+        ledger.accepted === oracle.confirmed - traffic.lastConfirmed &&
+        ledger.lost.rejected === traffic.rejected - traffic.lastRejected;
+      if (machine.deaths > deaths && isUnpublished) traffic.forgetLastAnswer();
+      deaths = machine.deaths;
+      traffic.lastConfirmed = 0;
+      traffic.lastRejected = 0;
+      invariants.check(ledger);
+      const timers = machine.pendingTimers;
+      if (timers > TIMERS_MAXIMUM) throw new Violation('bounds', `${timers} timers wait`);
+    },
+  };
+}
+
+/** The loop's one, the trace buffer's, a restart, and one for each flush somebody waits for. */
+const TIMERS_MAXIMUM = 16;
