@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { EnvironmentReader } from './environment-reader.ts';
 
 /** Where the stack's collector listens for OTLP over HTTP. IPv4 by number: `localhost` may be resolved to `::1` first. */
@@ -8,9 +9,10 @@ export interface OtlpSettings {
   /** Full address: `http://127.0.0.1:4318/v1/traces`. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Time for one batch with all its attempts, in milliseconds. Default: 10 000. */
+  /** Time for one attempt, from name lookup to the last byte of the answer, in milliseconds. Default: 5,000. */
   readonly timeoutMillis: number;
-  readonly compression: 'none' | 'gzip';
+  /** Default: gzip, level 1. */
+  readonly compression: 'none' | 'gzip' | 'zstd';
   /** Paths of PEM files; nothing means what Node.js trusts, and no client certificate. */
   readonly certificateFile: string | undefined;
   readonly clientCertificateFile: string | undefined;
@@ -33,15 +35,30 @@ export function readOtlp(reader: EnvironmentReader, signal: OtlpSignal): OtlpSet
   return {
     url: readUrl(reader, signal),
     headers: {
-      ...reader.pairs('OTEL_EXPORTER_OTLP_HEADERS'),
-      ...reader.pairs(`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_HEADERS`),
+      ...readHeaders(reader, 'OTEL_EXPORTER_OTLP_HEADERS'),
+      ...readHeaders(reader, `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_HEADERS`),
     },
-    timeoutMillis: reader.integer(nameOf('TIMEOUT'), 10_000, { minimum: 1 }),
-    compression: reader.oneOf(nameOf('COMPRESSION'), ['none', 'gzip'], 'none'),
+    timeoutMillis: reader.integer(nameOf('TIMEOUT'), 5_000, { minimum: 1, maximum: 600_000 }),
+    compression: reader.oneOf(nameOf('COMPRESSION'), ['none', 'gzip', 'zstd'], 'gzip'),
     certificateFile: reader.text(nameOf('CERTIFICATE')),
     clientCertificateFile: reader.text(nameOf('CLIENT_CERTIFICATE')),
     clientKeyFile: reader.text(nameOf('CLIENT_KEY')),
   };
+}
+
+/** A header that HTTP cannot carry is left out; its value is not shown, it may be a secret. */
+function readHeaders(reader: EnvironmentReader, name: string): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (const [key, value] of Object.entries(reader.pairs(name))) {
+    try {
+      validateHeaderName(key);
+      validateHeaderValue(key, value);
+      headers[key] = value;
+    } catch {
+      reader.report(name, `"${key.replace(/[^\x20-\x7e]/g, '?')}" is not a header that can be sent; left it out`);
+    }
+  }
+  return headers;
 }
 
 /** The signal's own endpoint is used as it is; the general one is a base that `/v1/<signal>` is appended to. */

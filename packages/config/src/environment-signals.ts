@@ -1,28 +1,15 @@
 import { type OtlpSettings, readOtlp } from './environment-otlp.ts';
 import type { EnvironmentReader } from './environment-reader.ts';
+import { readSampling, type SamplingSettings } from './environment-sampling.ts';
 
-/** Queue in front of an exporter; the names are those of OpenTelemetry's batch processors. */
+const MIB = 1024 * 1024;
+
+/** Log records that wait; the names are those of OpenTelemetry's batch processors. */
 export interface BatchSettings {
   /** Records that may wait; one more is dropped. */
   readonly maxQueueSize: number;
   readonly maxExportBatchSize: number;
   readonly scheduledDelayMillis: number;
-  readonly exportTimeoutMillis: number;
-}
-
-export const SAMPLERS = [
-  'always_on',
-  'always_off',
-  'traceidratio',
-  'parentbased_always_on',
-  'parentbased_always_off',
-  'parentbased_traceidratio',
-] as const;
-
-export interface SamplerSettings {
-  readonly name: (typeof SAMPLERS)[number];
-  /** Share of traces the `…traceidratio` samplers keep, 0 to 1. Default: 1. */
-  readonly ratio: number;
 }
 
 /** Counts and characters after which a span is cut; 0 keeps nothing, `Infinity` cuts nothing. */
@@ -39,8 +26,11 @@ export interface TracesSettings {
   /** Empty when traces are off (`OTEL_TRACES_EXPORTER=none`). */
   readonly exporters: readonly ('otlp' | 'console')[];
   readonly otlp: OtlpSettings;
-  readonly sampler: SamplerSettings;
-  readonly batch: BatchSettings;
+  readonly sampling: SamplingSettings;
+  /** `OTEL_BSP_SCHEDULE_DELAY`: how long a span waits for more before it is sent, in milliseconds. Default: 100. */
+  readonly scheduledDelayMillis: number;
+  /** `VIGIL_RING_BYTES`: encoded spans that may wait, rounded up to a power of two. Default: 8 MiB. */
+  readonly ringBytes: number;
   readonly limits: SpanLimitSettings;
 }
 
@@ -68,8 +58,9 @@ export function readTraces(reader: EnvironmentReader): TracesSettings {
   return {
     exporters: reader.listOf('OTEL_TRACES_EXPORTER', ['otlp', 'console'], ['otlp']),
     otlp: readOtlp(reader, 'traces'),
-    sampler: readSampler(reader),
-    batch: readBatch(reader, 'OTEL_BSP', 5_000),
+    sampling: readSampling(reader),
+    scheduledDelayMillis: reader.integer('OTEL_BSP_SCHEDULE_DELAY', 100, { minimum: 0, maximum: 60_000 }),
+    ringBytes: reader.integer('VIGIL_RING_BYTES', 8 * MIB, { minimum: MIB, maximum: 256 * MIB }),
     limits: readSpanLimits(reader),
   };
 }
@@ -102,7 +93,7 @@ export function readLogs(reader: EnvironmentReader): LogsSettings {
   return {
     exporters: reader.listOf('OTEL_LOGS_EXPORTER', ['otlp', 'console'], ['otlp']),
     otlp: readOtlp(reader, 'logs'),
-    batch: readBatch(reader, 'OTEL_BLRP', 1_000),
+    batch: readBatch(reader),
     limits: {
       attributeCountLimit: readLimit(reader, 'OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT', general.count),
       attributeValueLengthLimit: readLimit(reader, 'OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT', general.length),
@@ -110,22 +101,16 @@ export function readLogs(reader: EnvironmentReader): LogsSettings {
   };
 }
 
-function readSampler(reader: EnvironmentReader): SamplerSettings {
-  const name = reader.oneOf('OTEL_TRACES_SAMPLER', SAMPLERS, 'parentbased_always_on');
-  return { name, ratio: name.endsWith('traceidratio') ? reader.fraction('OTEL_TRACES_SAMPLER_ARG', 1) : 1 };
-}
-
-function readBatch(reader: EnvironmentReader, prefix: 'OTEL_BSP' | 'OTEL_BLRP', delayMillis: number): BatchSettings {
-  const maxQueueSize = reader.integer(`${prefix}_MAX_QUEUE_SIZE`, 2048, { minimum: 1 });
-  const batchSize = reader.integer(`${prefix}_MAX_EXPORT_BATCH_SIZE`, 512, { minimum: 1 });
-  if (batchSize > maxQueueSize && reader.text(`${prefix}_MAX_EXPORT_BATCH_SIZE`) !== undefined) {
-    reader.report(`${prefix}_MAX_EXPORT_BATCH_SIZE`, `above the queue's size; using ${maxQueueSize}`);
+function readBatch(reader: EnvironmentReader): BatchSettings {
+  const maxQueueSize = reader.integer('OTEL_BLRP_MAX_QUEUE_SIZE', 2_048, { minimum: 1, maximum: 1_000_000 });
+  const batchSize = reader.integer('OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', 512, { minimum: 1 });
+  if (batchSize > maxQueueSize && reader.text('OTEL_BLRP_MAX_EXPORT_BATCH_SIZE') !== undefined) {
+    reader.report('OTEL_BLRP_MAX_EXPORT_BATCH_SIZE', `above the queue's size; using ${maxQueueSize}`);
   }
   return {
     maxQueueSize,
     maxExportBatchSize: Math.min(batchSize, maxQueueSize),
-    scheduledDelayMillis: reader.integer(`${prefix}_SCHEDULE_DELAY`, delayMillis, { minimum: 0 }),
-    exportTimeoutMillis: reader.integer(`${prefix}_EXPORT_TIMEOUT`, 30_000, { minimum: 1 }),
+    scheduledDelayMillis: reader.integer('OTEL_BLRP_SCHEDULE_DELAY', 1_000, { minimum: 0, maximum: 3_600_000 }),
   };
 }
 

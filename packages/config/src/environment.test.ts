@@ -15,7 +15,15 @@ test('an empty environment gives the defaults and no problem', () => {
     logLevel: 'warn',
     serviceName: undefined,
     propagators: ['tracecontext', 'baggage'],
-    traces: { exporters: ['otlp'], sampler: { name: 'parentbased_always_on', ratio: 1 } },
+    traces: {
+      exporters: ['otlp'],
+      sampling: {
+        kind: 'retention',
+        retention: { ratio: 0.1, slowThresholdMillis: 1_000, criticalRoutes: [], healthCheckRoutes: undefined },
+      },
+      scheduledDelayMillis: 100,
+      ringBytes: 8_388_608,
+    },
     metrics: { exporters: ['otlp'], temporality: 'cumulative', exportIntervalMillis: 60_000 },
     logs: { exporters: ['otlp'], batch: { scheduledDelayMillis: 1_000 } },
   });
@@ -31,9 +39,14 @@ test.each([
   ['OTEL_SDK_DISABLED', 'yes', 'expected true or false, got "yes"; using false'],
   ['VIGIL_QUIET', '1', 'expected true or false, got "1"; using false'],
   ['OTEL_LOG_LEVEL', 'loud', 'expected none, error, warn, info, debug, verbose, all, got "loud"; using warn'],
-  ['OTEL_BSP_MAX_QUEUE_SIZE', '0', 'expected an integer ≥ 1, got "0"; using 2048'],
-  ['OTEL_BSP_MAX_QUEUE_SIZE', '10.5', 'expected an integer ≥ 1, got "10.5"; using 2048'],
-  ['OTEL_BLRP_SCHEDULE_DELAY', '-1', 'expected an integer ≥ 0, got "-1"; using 1000'],
+  ['OTEL_BLRP_MAX_QUEUE_SIZE', '0', 'expected an integer from 1 to 1000000, got "0"; using 2048'],
+  ['OTEL_BLRP_MAX_QUEUE_SIZE', '10.5', 'expected an integer from 1 to 1000000, got "10.5"; using 2048'],
+  ['OTEL_BLRP_SCHEDULE_DELAY', '-1', 'expected an integer from 0 to 3600000, got "-1"; using 1000'],
+  ['OTEL_BSP_SCHEDULE_DELAY', '60001', 'expected an integer from 0 to 60000, got "60001"; using 100'],
+  ['OTEL_BSP_MAX_QUEUE_SIZE', '100', 'not supported, ignored'],
+  ['VIGIL_RING_BYTES', '8 MiB', 'expected an integer from 1048576 to 268435456, got "8 MiB"; using 8388608'],
+  ['VIGIL_SAMPLING_RATIO', '10', 'expected a number from 0 to 1, got "10"; using 0.1'],
+  ['VIGIL_SAMPLING_SLOW_MILLIS', 'slow', 'expected an integer ≥ 0, got "slow"; using 1000'],
   ['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'long', 'expected an integer ≥ 0, got "long"; using no limit'],
   ['OTEL_EXPORTER_PROMETHEUS_PORT', '65536', 'expected an integer from 0 to 65535, got "65536"; using 9464'],
   ['OTEL_TRACES_EXPORTER', 'zipkin', 'expected otlp, console or none, got "zipkin"; using otlp'],
@@ -42,7 +55,7 @@ test.each([
     'tracecontext,b3',
     'expected tracecontext, baggage or none, got "b3"; using tracecontext,baggage',
   ],
-  ['OTEL_EXPORTER_OTLP_COMPRESSION', 'zstd', 'expected none, gzip, got "zstd"; using none'],
+  ['OTEL_EXPORTER_OTLP_COMPRESSION', 'br', 'expected none, gzip, zstd, got "br"; using gzip'],
   ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'only http/protobuf is spoken, got "grpc"; using http/protobuf'],
 ])('%s=%s is reported once and its default is used', (name, value, problem) => {
   expect(parseEnvironment({ [name]: value })).toEqual({
@@ -53,7 +66,7 @@ test.each([
 
 test('every problem is collected, not only the first', () => {
   expect(
-    problemsOf({ OTEL_BSP_MAX_QUEUE_SIZE: 'a', OTEL_TRACES_SAMPLER: 'b', OTEL_METRICS_EXPORTER: 'c' }),
+    problemsOf({ OTEL_BLRP_MAX_QUEUE_SIZE: 'a', OTEL_TRACES_SAMPLER: 'b', OTEL_METRICS_EXPORTER: 'c' }),
   ).toHaveLength(3);
 });
 
@@ -117,16 +130,16 @@ test('a timeout, compression or certificate of a signal wins over the general on
   const { traces, logs } = settingsOf({
     OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
     OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '500',
-    OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'gzip',
+    OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'none',
     OTEL_EXPORTER_OTLP_CERTIFICATE: 'ca.pem',
   });
-  expect(traces.otlp).toMatchObject({ timeoutMillis: 500, compression: 'gzip', certificateFile: 'ca.pem' });
-  expect(logs.otlp).toMatchObject({ timeoutMillis: 2000, compression: 'none' });
+  expect(traces.otlp).toMatchObject({ timeoutMillis: 500, compression: 'none', certificateFile: 'ca.pem' });
+  expect(logs.otlp).toMatchObject({ timeoutMillis: 2000, compression: 'gzip' });
 });
 
 test('a batch is never larger than its queue, and only an asked-for batch size is reported', () => {
-  expect(settingsOf({ OTEL_BSP_MAX_QUEUE_SIZE: '100' }).traces.batch.maxExportBatchSize).toBe(100);
-  expect(problemsOf({ OTEL_BSP_MAX_QUEUE_SIZE: '100' })).toEqual([]);
+  expect(settingsOf({ OTEL_BLRP_MAX_QUEUE_SIZE: '100' }).logs.batch.maxExportBatchSize).toBe(100);
+  expect(problemsOf({ OTEL_BLRP_MAX_QUEUE_SIZE: '100' })).toEqual([]);
   expect(problemsOf({ OTEL_BLRP_MAX_QUEUE_SIZE: '100', OTEL_BLRP_MAX_EXPORT_BATCH_SIZE: '101' })).toHaveLength(1);
 });
 
@@ -136,12 +149,43 @@ test('the export timeout of metrics is never above the interval', () => {
   expect(problemsOf({ OTEL_METRIC_EXPORT_INTERVAL: '5000', OTEL_METRIC_EXPORT_TIMEOUT: '5001' })).toHaveLength(1);
 });
 
-test('the sampler’s argument is a share from 0 to 1, read only by the samplers that have one', () => {
-  const sampler = (name: string, ratio: string) =>
-    settingsOf({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }).traces.sampler;
-  expect(sampler('parentbased_traceidratio', '0.25')).toEqual({ name: 'parentbased_traceidratio', ratio: 0.25 });
-  expect(sampler('traceidratio', '1.01')).toEqual({ name: 'traceidratio', ratio: 1 });
-  expect(sampler('always_off', '0.25')).toEqual({ name: 'always_off', ratio: 1 });
+test('a set OTEL_TRACES_SAMPLER decides alone; its argument is a share from 0 to 1', () => {
+  const sampling = (name: string, ratio: string) =>
+    settingsOf({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }).traces.sampling;
+  const standard = (name: string, ratio: number) => ({ kind: 'standard', standard: { name, ratio } });
+  expect(sampling('traceidratio', '1.01')).toEqual(standard('traceidratio', 1));
+  expect(sampling('parentbased_traceidratio', '0.25')).toEqual(standard('parentbased_traceidratio', 0.25));
+  expect(sampling('always_off', '0.25')).toEqual(standard('always_off', 1));
+  expect(problemsOf({ OTEL_TRACES_SAMPLER: 'always_on', VIGIL_SAMPLING_RATIO: '0.5' })).toEqual([
+    'VIGIL_SAMPLING_RATIO: no effect, OTEL_TRACES_SAMPLER decides',
+  ]);
+});
+
+test('without it errors, slow traces, critical routes and a share of the rest are kept, each by its variable', () => {
+  const sampling = (variables: Record<string, string>) => settingsOf(variables).traces.sampling;
+  expect(
+    sampling({
+      VIGIL_SAMPLING_RATIO: '0',
+      VIGIL_SAMPLING_SLOW_MILLIS: 'Adaptive',
+      VIGIL_SAMPLING_CRITICAL_ROUTES: '/checkout, /orders/:id',
+      VIGIL_SAMPLING_HEALTH_CHECK_ROUTES: '/up',
+    }),
+  ).toEqual({
+    kind: 'retention',
+    retention: {
+      ratio: 0,
+      slowThresholdMillis: 'adaptive',
+      criticalRoutes: ['/checkout', '/orders/:id'],
+      healthCheckRoutes: ['/up'],
+    },
+  });
+});
+
+test('a header that HTTP cannot carry is left out, and its value is not printed', () => {
+  const { settings, problems } = parseEnvironment({ OTEL_EXPORTER_OTLP_HEADERS: 'a b=secret,c=secret%0d%0ax,ok=1' });
+  expect(settings.traces.otlp.headers).toEqual({ ok: '1' });
+  expect(problems).toHaveLength(2);
+  expect(problems.join()).not.toContain('secret');
 });
 
 test('the general attribute limits apply to spans and log records, their own limits win', () => {
@@ -156,7 +200,7 @@ test('the general attribute limits apply to spans and log records, their own lim
 
 test('an unknown VIGIL_ variable and an unsupported standard one are reported', () => {
   expect(problemsOf({ VIGIL_QUITE: 'true', OTEL_CONFIG_FILE: 'otel.yaml', OTHER: 'x' })).toEqual([
-    'VIGIL_QUITE: unknown variable, ignored; an application knows VIGIL_ENABLED, VIGIL_QUIET, VIGIL_WORKERS',
+    expect.stringMatching(/^VIGIL_QUITE: unknown variable, ignored; an application knows VIGIL_ENABLED, VIGIL_QUIET, /),
     'OTEL_CONFIG_FILE: not supported, ignored',
   ]);
 });

@@ -10,11 +10,11 @@ import {
 
 export type { OtlpSettings, OtlpSignal } from './environment-otlp.ts';
 export type { EnvironmentVariables } from './environment-reader.ts';
+export type { RetentionSettings, SamplingSettings, StandardSamplerSettings } from './environment-sampling.ts';
 export type {
   BatchSettings,
   LogsSettings,
   MetricsSettings,
-  SamplerSettings,
   SpanLimitSettings,
   TracesSettings,
 } from './environment-signals.ts';
@@ -61,6 +61,11 @@ const STACK_VARIABLE =
 
 /** Standard variables that would change what a reader expects, and have no effect here. */
 const UNSUPPORTED = [
+  // Spans that wait are bounded in bytes, by VIGIL_RING_BYTES, and one attempt's time by OTEL_EXPORTER_OTLP_TIMEOUT.
+  'OTEL_BSP_MAX_QUEUE_SIZE',
+  'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+  'OTEL_BSP_EXPORT_TIMEOUT',
+  'OTEL_BLRP_EXPORT_TIMEOUT',
   'OTEL_CONFIG_FILE',
   'OTEL_EXPERIMENTAL_CONFIG_FILE',
   'OTEL_METRICS_EXEMPLAR_FILTER',
@@ -75,9 +80,9 @@ const UNSUPPORTED = [
  * @example
  * ```ts
  * import { parseEnvironment } from '@vigil/config/environment';
- * const { settings, problems } = parseEnvironment({ OTEL_SERVICE_NAME: 'shop', OTEL_BSP_MAX_QUEUE_SIZE: 'many' });
+ * const { settings, problems } = parseEnvironment({ OTEL_SERVICE_NAME: 'shop', OTEL_BLRP_MAX_QUEUE_SIZE: 'many' });
  * settings.serviceName; // 'shop'
- * problems; // ['OTEL_BSP_MAX_QUEUE_SIZE: expected an integer ≥ 1, got "many"; using 2048']
+ * problems; // ['OTEL_BLRP_MAX_QUEUE_SIZE: expected an integer ≥ 1, got "many"; using 2048']
  * ```
  */
 export function parseEnvironment(variables: EnvironmentVariables): Environment {

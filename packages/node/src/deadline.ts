@@ -1,3 +1,9 @@
+export interface Deadline {
+  readonly timeoutMillis: number;
+  /** Default: true. */
+  readonly holdsProcess?: boolean;
+}
+
 /**
  * Waits for work, but not longer than `timeoutMillis`. The work goes on after that; nobody waits for it. While it waits, the
  * process stays alive, unless `holdsProcess` is false. Never rejects: a rejection counts as handled.
@@ -6,7 +12,7 @@
  */
 export function withinDeadline(
   work: Promise<unknown>,
-  { timeoutMillis, holdsProcess = true }: { readonly timeoutMillis: number; readonly holdsProcess?: boolean },
+  { timeoutMillis, holdsProcess = true }: Deadline,
 ): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), timeoutMillis);

@@ -12,18 +12,32 @@ class FakeProcess extends EventEmitter {
 
 function setUp() {
   const host = new FakeProcess();
-  const flush = jest.fn<ExitFlush>(() => Promise.resolve(true));
-  const remove = flushAtExit(host as unknown as ProcessHost, flush);
-  return { host, flush, remove };
+  const flush = jest.fn<ExitFlush['flush']>(() => Promise.resolve(true));
+  const collect = jest.fn<ExitFlush['collect']>(() => Promise.resolve());
+  const drainSync = jest.fn<ExitFlush['drainSync']>();
+  const clock = { nowMillis: 1_000 };
+  const remove = flushAtExit(host as unknown as ProcessHost, { collect, flush, drainSync }, () => clock.nowMillis);
+  return { host, collect, flush, drainSync, clock, remove };
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-test('a dry event loop is flushed once, although Node.js says so twice', () => {
-  const { host, flush } = setUp();
+test('on a dry event loop is collected once, although Node.js says so twice', () => {
+  const { host, collect } = setUp();
   host.emit('beforeExit', 0);
   host.emit('beforeExit', 0);
-  expect(flush.mock.calls).toEqual([[{ lastChance: true }]]);
+  expect(collect.mock.calls).toEqual([[{ timeoutMillis: 500 }]]);
+});
+
+test('an exit without a dry event loop drains for 500 ms, one after a collection for what that left of them', () => {
+  const { host, drainSync, clock } = setUp();
+  host.emit('exit', 3);
+  host.emit('beforeExit', 0);
+  clock.nowMillis += 480;
+  host.emit('exit', 0);
+  clock.nowMillis += 21;
+  host.emit('exit', 0);
+  expect(drainSync.mock.calls).toEqual([[500], [20], [0]]);
 });
 
 test('alone on a signal: flush, then the signal again with no listener left', async () => {
@@ -31,7 +45,7 @@ test('alone on a signal: flush, then the signal again with no listener left', as
   host.emit('SIGTERM');
   expect(host.kills).toEqual([]);
   await settle();
-  expect(flush.mock.calls).toEqual([[{ lastChance: true }]]);
+  expect(flush.mock.calls).toEqual([[{ timeoutMillis: 2_000 }]]);
   expect(host.kills).toEqual(['7 SIGTERM 0 listeners']);
 });
 
@@ -45,14 +59,15 @@ test('process 1 of a container survives its signal and is watched again', async 
   expect(flush).toHaveBeenCalledTimes(2);
 });
 
-test('beside a listener of the application: a flush that is not the last chance, and no signal', async () => {
-  const { host, flush } = setUp();
+test('beside a listener of the application: a collection that holds nobody, and no signal', async () => {
+  const { host, collect, flush } = setUp();
   const seen: number[] = [];
   host.on('SIGINT', () => seen.push(host.listenerCount('SIGINT')));
   host.emit('SIGINT');
   host.emit('SIGINT');
   await settle();
-  expect(flush.mock.calls[0]).toEqual([{ lastChance: false }]);
+  expect(collect.mock.calls[0]).toEqual([{ timeoutMillis: 2_000, holdsProcess: false }]);
+  expect(flush).not.toHaveBeenCalled();
   expect(seen).toEqual([1, 1]);
   expect(host.kills).toEqual([]);
   expect(host.listenerCount('SIGINT')).toBe(2);

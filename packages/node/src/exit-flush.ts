@@ -1,50 +1,71 @@
+import type { Deadline } from './deadline.ts';
+
 /** Signals that end a process by default and that people and supervisors send to end it. */
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
 
+/** Time for the last flush when the event loop has run dry, `process.exit()` was called or an exception was not caught. */
+export const EXIT_FLUSH_MILLIS = 500;
+/** Time for the last flush after a signal: what a person waits after Ctrl-C, and far below a supervisor's 10 to 30 s. */
+export const SIGNAL_FLUSH_MILLIS = 2_000;
+
 /** What is needed of `process`. */
 export interface ProcessHost {
   readonly pid: number;
-  on(event: 'beforeExit', listener: () => void): unknown;
-  off(event: 'beforeExit' | Signal, listener: () => void): unknown;
+  on(event: 'beforeExit' | 'exit', listener: () => void): unknown;
+  off(event: 'beforeExit' | 'exit' | Signal, listener: () => void): unknown;
   prependListener(event: Signal, listener: () => void): unknown;
   listenerCount(event: Signal): number;
   kill(pid: number, signal: Signal): unknown;
 }
 
-/** A flush with a deadline of its own. Never rejects. `lastChance`: nobody will come back for what waits for a retry. */
-export type ExitFlush = (wish: { readonly lastChance: boolean }) => Promise<boolean>;
+export interface ExitFlush {
+  /** Collects what an `exit` handler can no longer collect. Never rejects. */
+  collect(deadline: Deadline): Promise<unknown>;
+  /** Collects and sends what is queued, and keeps the process alive for it. Never rejects. */
+  flush(deadline: Deadline): Promise<unknown>;
+  /** Sends what is queued while it blocks the thread, which is all that an `exit` handler can do. Never throws. */
+  drainSync(timeoutMillis: number): void;
+}
 
 /**
  * Sends what is queued before the process ends, and leaves the way it ends alone:
  *
- * - `beforeExit`, when the event loop has run dry: flushes once, the exit code stays.
- * - a signal nobody else listens to: flushes, then sends the signal again without a listener, so that the process dies of it.
- * - a signal the application listens to: begins a flush and does nothing else.
+ * - `beforeExit`, when the event loop has run dry: collects once; sending is left to `exit`, which follows.
+ * - `exit`, also after `process.exit()` and an uncaught exception: blocks for at most 500 ms, collecting included; the exit code
+ *   stays.
+ * - a signal nobody else listens to: flushes for at most 2 s, then sends the signal again without a listener, so that the
+ *   process dies of it.
+ * - a signal the application listens to: collects and does nothing else; `exit` or the next batch sends it.
  *
- * `process.exit()` and an uncaught exception end at once; what is still queued then (up to 5 s of spans) is lost.
- *
+ * @param nowMillis a monotonic clock.
  * @returns takes the listeners off again.
  */
-export function flushAtExit(host: ProcessHost, flush: ExitFlush): () => void {
-  let isOver = false;
+export function flushAtExit(host: ProcessHost, exit: ExitFlush, nowMillis: () => number): () => void {
+  let dryAtMillis: number | undefined;
   const onBeforeExit = () => {
-    // Node.js emits this again when the flush is done; a second flush would go on for ever.
-    if (isOver) return;
-    isOver = true;
-    void flush({ lastChance: true });
+    // Node.js emits this again when that is done; a second collection would go on for ever.
+    if (dryAtMillis !== undefined) return;
+    dryAtMillis = nowMillis();
+    void exit.collect({ timeoutMillis: EXIT_FLUSH_MILLIS });
+  };
+  const onExit = () => {
+    const spentMillis = dryAtMillis === undefined ? 0 : nowMillis() - dryAtMillis;
+    exit.drainSync(Math.max(0, EXIT_FLUSH_MILLIS - spentMillis));
   };
   host.on('beforeExit', onBeforeExit);
+  host.on('exit', onExit);
 
   const onSignal = (signal: Signal) => async () => {
     // Off for the time of this signal: a listener that counts the others before it dies of the signal, as the package
     // signal-exit does, must find what it would find without Vigil.
     host.off(signal, listeners[signal]);
     const isAlone = host.listenerCount(signal) === 0;
-    const flushed = flush({ lastChance: isAlone });
     if (isAlone) {
-      await flushed;
+      await exit.flush({ timeoutMillis: SIGNAL_FLUSH_MILLIS });
       host.kill(host.pid, signal);
+    } else {
+      void exit.collect({ timeoutMillis: SIGNAL_FLUSH_MILLIS, holdsProcess: false });
     }
     // Still here: the application handles the signal, or the kernel spares process 1 of a container.
     await null;
@@ -57,6 +78,7 @@ export function flushAtExit(host: ProcessHost, flush: ExitFlush): () => void {
   return () => {
     isRemoved = true;
     host.off('beforeExit', onBeforeExit);
+    host.off('exit', onExit);
     for (const signal of SIGNALS) host.off(signal, listeners[signal]);
   };
 }

@@ -4,20 +4,21 @@ import { diag } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { type Environment, readEnvironment, type TelemetrySettings } from '@vigil/config/environment';
+import { type ExportPipeline, registerSelfMetrics } from '@vigil/otlp-exporter';
 import { registerApi } from './api-globals.ts';
 import { DISK, findApplication, installedVersion } from './application.ts';
-import { withinDeadline } from './deadline.ts';
+import { type Deadline, withinDeadline } from './deadline.ts';
 import { createDiagLogger, DIAG_LOG_LEVELS } from './diag-logger.ts';
-import { type ExitFlush, flushAtExit, type ProcessHost } from './exit-flush.ts';
+import { flushAtExit, type ProcessHost } from './exit-flush.ts';
 import { failureText } from './failure-text.ts';
 import type { InstrumentationEntry } from './instrumentations/entry.ts';
 import { INSTRUMENTATIONS, selectInstrumentations } from './instrumentations.ts';
-import { enableInstrumentations } from './instrumented.ts';
-import { RetryGate } from './otlp/retry.ts';
+import { enableInstrumentations, type Providers } from './instrumented.ts';
 import { readProcessFacts } from './process-facts.ts';
 import { createPropagator } from './propagator.ts';
 import { chooseServiceName, createResource } from './resource.ts';
 import { runningTelemetry, setRunningTelemetry } from './running.ts';
+import { createPipeline } from './signals/export-pipeline.ts';
 import { type AddedParts, createPipelines, type Pipelines } from './signals/pipelines.ts';
 import { type ProcessFacts, standDown } from './stand-down.ts';
 import { startLine } from './start-line.ts';
@@ -33,8 +34,6 @@ export interface TelemetryOptions extends AddedParts {
   readonly instrumentations?: readonly InstrumentationEntry[];
 }
 
-/** Time for the last flush, in milliseconds: what a person waits after Ctrl-C, and far below a supervisor's 10 to 30 s. */
-const EXIT_FLUSH_TIMEOUT_MILLIS = 1_000;
 const FLUSH_TIMEOUT_MILLIS = 30_000;
 
 /**
@@ -119,42 +118,57 @@ function compose({ settings, options, facts, serviceName, application, entries }
     instanceId: randomUUID(),
   };
   const resource = createResource(serviceName, application, identity, settings.resourceAttributes);
-  const gate = new RetryGate();
-  const { providers, pipelines } = createPipelines(settings, resource, gate, options);
+  const pipeline = createPipeline(settings);
+  const { providers, pipelines, drainSync } = createPipelines(settings, resource, pipeline, options);
   const contextManager = new AsyncLocalStorageContextManager().enable();
   const propagator = createPropagator(settings.propagators);
   const unregisterApi = orStop(pipelines, () => registerApi({ ...providers, contextManager, propagator }));
+  const stopSelfMetrics = publishSelfMetrics(pipeline, providers.meterProvider);
   const disableInstrumentations = enableInstrumentations(entries, providers, facts.options);
-  const flushAll = () => Promise.allSettled(pipelines.map((pipeline) => pipeline.forceFlush()));
-
-  const flushBeforeExit: ExitFlush = async ({ lastChance }) => {
-    if (lastChance) gate.close();
-    const flushed = await withinDeadline(flushAll(), {
-      timeoutMillis: EXIT_FLUSH_TIMEOUT_MILLIS,
-      holdsProcess: lastChance,
-    });
-    gate.reopen();
-    return flushed;
-  };
-  const leaveProcess = flushAtExit(process as ProcessHost, flushBeforeExit);
+  const handOver = () => Promise.allSettled(pipelines.map((signal) => signal.handOver()));
+  const collect = (deadline: Deadline) => withinDeadline(handOver(), deadline);
+  const flush = (deadline: Deadline) => withinDeadline(deliver(handOver, pipeline, deadline), deadline);
+  const leaveProcess = flushAtExit(process as ProcessHost, { collect, flush, drainSync }, () => performance.now());
 
   return {
     version: VERSION,
     serviceName,
-    forceFlush: ({ timeoutMillis = FLUSH_TIMEOUT_MILLIS }: FlushOptions = {}) =>
-      withinDeadline(flushAll(), { timeoutMillis }),
+    forceFlush: ({ timeoutMillis = FLUSH_TIMEOUT_MILLIS }: FlushOptions = {}) => flush({ timeoutMillis }),
     async shutdown({ timeoutMillis = FLUSH_TIMEOUT_MILLIS }: FlushOptions = {}) {
       leaveProcess();
       disableInstrumentations();
-      const stopped = await withinDeadline(Promise.allSettled(pipelines.map((pipeline) => pipeline.shutdown())), {
-        timeoutMillis,
-      });
-      gate.close();
+      stopSelfMetrics();
+      const stopped = await withinDeadline(stopAll(pipelines, pipeline), { timeoutMillis });
       unregisterApi();
       setRunningTelemetry(undefined);
       return stopped;
     },
   };
+}
+
+/** The pipeline's own accounts, for the alerts on the telemetry itself. */
+function publishSelfMetrics(
+  pipeline: ExportPipeline | undefined,
+  meterProvider: Providers['meterProvider'],
+): () => void {
+  if (pipeline === undefined || meterProvider === undefined) return () => undefined;
+  return registerSelfMetrics(pipeline, meterProvider);
+}
+
+/** Whatever is still on its way at the deadline goes on; nobody waits for it. */
+async function deliver(
+  handOver: () => Promise<unknown>,
+  pipeline: ExportPipeline | undefined,
+  { timeoutMillis }: Deadline,
+): Promise<void> {
+  await handOver();
+  await pipeline?.forceFlush({ timeoutMillis });
+}
+
+/** The signals first: what they still collect goes out through the export pipeline. */
+async function stopAll(pipelines: Pipelines['pipelines'], pipeline: ExportPipeline | undefined): Promise<void> {
+  await Promise.allSettled(pipelines.map((signal) => signal.shutdown()));
+  await pipeline?.shutdown();
 }
 
 /** Leaves no timer and no open port behind when the API refuses. */

@@ -78,7 +78,7 @@ describe('an ES module application with Express', () => {
   });
 
   test('what Vigil sends itself is neither a span nor a client metric', () => {
-    expect(sink.requests.length).toBeGreaterThan(3);
+    expect(sink.requests.length).toBeGreaterThanOrEqual(2);
     expect(ofKind(sink, CLIENT).filter(({ attributes }) => attributes?.['server.port'] === sink.port)).toEqual([]);
     const points = pointsOf(sink, 'http.client.request.duration');
     expect(points.length).toBeGreaterThan(0);

@@ -34,8 +34,12 @@ export function runApp(app: string, { flags, env = {}, onLine }: AppOptions = {}
     // Another Node.js for the version matrix.
     process.env.VIGIL_TEST_NODE ?? process.execPath,
     [...(flags ?? ['--import', '@vigil/node/register']), join(PACKAGE, 'test/apps', app)],
-    // No NODE_OPTIONS of the test runner, and nothing that leaks in from the developer's shell.
-    { cwd: PACKAGE, env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    // No NODE_OPTIONS of the test runner, and nothing that leaks in from the developer's shell. Every span, unless a test asks.
+    {
+      cwd: PACKAGE,
+      env: { PATH: process.env.PATH, OTEL_TRACES_SAMPLER: 'always_on', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   let stdout = '';
   let stderr = '';

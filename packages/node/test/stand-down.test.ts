@@ -83,8 +83,10 @@ test('a worker thread is left alone without a word, and instrumented with VIGIL_
 });
 
 test('a wrong variable is one line, and its default is used', async () => {
-  const result = await run('one-span.mjs', { env: { OTEL_BSP_MAX_QUEUE_SIZE: 'many', VIGIL_QUITE: 'true' } });
-  expect(result.stderr).toContain('vigil: OTEL_BSP_MAX_QUEUE_SIZE: expected an integer ≥ 1, got "many"; using 2048\n');
+  const result = await run('one-span.mjs', { env: { OTEL_BLRP_MAX_QUEUE_SIZE: 'many', VIGIL_QUITE: 'true' } });
+  expect(result.stderr).toContain(
+    'vigil: OTEL_BLRP_MAX_QUEUE_SIZE: expected an integer from 1 to 1000000, got "many"; using 2048\n',
+  );
   expect(result.stderr).toContain('vigil: VIGIL_QUITE: unknown variable, ignored');
   expect(sink.spans).toHaveLength(1);
 });

@@ -20,6 +20,7 @@ const environment = (variables: Record<string, string> = {}) =>
   parseEnvironment({
     OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
     OTEL_SERVICE_NAME: 'shop',
+    OTEL_TRACES_SAMPLER: 'always_on',
     VIGIL_QUIET: 'true',
     ...variables,
   });

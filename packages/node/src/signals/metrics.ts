@@ -1,5 +1,4 @@
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
-import { MetricsExporterMetricsHelper, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
 import type { Resource } from '@opentelemetry/resources';
 import {
   ConsoleMetricExporter,
@@ -7,11 +6,10 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
   type PushMetricExporter,
-  type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import type { MetricsSettings } from '@vigil/config/environment';
-import { createOtlpExporter } from '../otlp/otlp-exporter.ts';
-import type { RetryGate } from '../otlp/retry.ts';
+import type { ExportPipeline } from '@vigil/otlp-exporter';
+import { OtlpMetricExporter } from '@vigil/otlp-exporter/metrics';
 import { type PrometheusServer, servePrometheus } from './prometheus-server.ts';
 import type { SignalPipeline } from './signal-pipeline.ts';
 import { temporalityOf } from './temporality.ts';
@@ -20,41 +18,43 @@ import { temporalityOf } from './temporality.ts';
 export function createMetrics(
   settings: MetricsSettings,
   resource: Resource,
-  gate: RetryGate,
+  pipeline: ExportPipeline | undefined,
   added: readonly IMetricReader[] = [],
 ): SignalPipeline<MeterProvider> {
   const servers: PrometheusServer[] = [];
-  const readers = settings.exporters.map((name): IMetricReader => {
-    if (name === 'prometheus') {
-      const reader = new PrometheusExporter({ preventServerStart: true });
-      servers.push(servePrometheus(reader, settings.prometheus));
-      return reader;
-    }
-    const exporter = name === 'console' ? new ConsoleMetricExporter() : createPushExporter(settings, gate);
-    const { exportIntervalMillis, exportTimeoutMillis } = settings;
-    return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
-  });
-  const provider = new MeterProvider({ resource, readers: [...added, ...readers] });
+  const { exportIntervalMillis, exportTimeoutMillis } = settings;
+  const push = (exporter: PushMetricExporter): IMetricReader =>
+    new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
+  const readers = [...added];
+  if (settings.exporters.includes('prometheus')) {
+    const reader = new PrometheusExporter({ preventServerStart: true });
+    servers.push(servePrometheus(reader, settings.prometheus));
+    readers.push(reader);
+  }
+  if (settings.exporters.includes('console')) readers.push(push(new ConsoleMetricExporter()));
+  if (settings.exporters.includes('otlp') && pipeline !== undefined) {
+    readers.push(push(handOverExporter(pipeline, settings)));
+  }
+  const provider = new MeterProvider({ resource, readers });
   return {
     provider,
-    forceFlush: () => provider.forceFlush(),
+    handOver: () => provider.forceFlush(),
     async shutdown() {
       await Promise.all([provider.shutdown(), ...servers.map((server) => server.close())]);
     },
   };
 }
 
-function createPushExporter(settings: MetricsSettings, gate: RetryGate): PushMetricExporter {
-  const exporter = createOtlpExporter<ResourceMetrics, unknown>(
-    { signal: 'metrics', serializer: ProtobufMetricsSerializer, metricsHelper: MetricsExporterMetricsHelper },
-    settings.otlp,
-    gate,
-  );
-  const selectAggregationTemporality = temporalityOf(settings.temporality);
+/**
+ * The SDK's reader asks its exporter for a flush whenever it collects, and holds the process until that is done; the pipeline is
+ * flushed once, for all signals.
+ */
+function handOverExporter(pipeline: ExportPipeline, { temporality }: MetricsSettings): PushMetricExporter {
+  const exporter = new OtlpMetricExporter({ pipeline });
   return {
     export: (metrics, resultCallback) => exporter.export(metrics, resultCallback),
-    forceFlush: () => exporter.forceFlush(),
-    shutdown: () => exporter.shutdown(),
-    selectAggregationTemporality,
+    forceFlush: () => Promise.resolve(),
+    shutdown: () => Promise.resolve(),
+    selectAggregationTemporality: temporalityOf(temporality),
   };
 }

@@ -3,8 +3,8 @@ import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { TelemetrySettings } from '@vigil/config/environment';
+import type { ExportPipeline } from '@vigil/otlp-exporter';
 import type { Providers } from '../instrumented.ts';
-import type { RetryGate } from '../otlp/retry.ts';
 import { createLogs } from './logs.ts';
 import { createMetrics } from './metrics.ts';
 import type { SignalPipeline } from './signal-pipeline.ts';
@@ -20,25 +20,27 @@ export interface AddedParts {
 export interface Pipelines {
   readonly providers: Providers;
   readonly pipelines: readonly SignalPipeline<unknown>[];
+  /** For `exit` handlers: blocks the thread while everything that waits is sent. Never throws. */
+  readonly drainSync: (timeoutMillis: number) => void;
 }
 
 /** Builds a pipeline for each signal that has an exporter or an added part; the others stay OpenTelemetry's no-op. */
 export function createPipelines(
   settings: Pick<TelemetrySettings, 'traces' | 'metrics' | 'logs'>,
   resource: Resource,
-  gate: RetryGate,
+  pipeline: ExportPipeline | undefined,
   { spanProcessors = [], metricReaders = [], logRecordProcessors = [] }: AddedParts,
 ): Pipelines {
   const isOn = ({ exporters }: { readonly exporters: readonly string[] }, added: readonly unknown[]) =>
     exporters.length + added.length > 0;
   const traces = isOn(settings.traces, spanProcessors)
-    ? createTraces(settings.traces, resource, gate, spanProcessors)
+    ? createTraces(settings.traces, resource, pipeline, spanProcessors)
     : undefined;
   const metrics = isOn(settings.metrics, metricReaders)
-    ? createMetrics(settings.metrics, resource, gate, metricReaders)
+    ? createMetrics(settings.metrics, resource, pipeline, metricReaders)
     : undefined;
   const logs = isOn(settings.logs, logRecordProcessors)
-    ? createLogs(settings.logs, resource, gate, logRecordProcessors)
+    ? createLogs(settings.logs, resource, pipeline, logRecordProcessors)
     : undefined;
   return {
     providers: {
@@ -46,6 +48,11 @@ export function createPipelines(
       meterProvider: metrics?.provider,
       loggerProvider: logs?.provider,
     },
-    pipelines: [traces, metrics, logs].filter((pipeline) => pipeline !== undefined),
+    pipelines: [traces, metrics, logs].filter((signal) => signal !== undefined),
+    drainSync(timeoutMillis) {
+      // The processor decides the traces that still run, and then drains the pipeline all signals share.
+      if (traces?.processor !== undefined) traces.processor.drainSync(timeoutMillis);
+      else pipeline?.drainSync({ timeoutMillis });
+    },
   };
 }

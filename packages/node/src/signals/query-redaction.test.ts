@@ -1,11 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
+import { type ForeignSpanProcessor, LightTracerProvider } from '@vigil/tracer';
 import { QueryRedaction, redactQuery, redactUrl } from './query-redaction.ts';
 
 function attributesOf(attributes: Record<string, string>): unknown {
   const exporter = new InMemorySpanExporter();
-  const provider = new TracerProvider({
-    spanProcessors: [new QueryRedaction(), new SimpleSpanProcessor({ exporter })],
+  const provider = new LightTracerProvider({
+    resource: { attributes: {} },
+    processor: new QueryRedaction(undefined),
+    spanProcessors: [new SimpleSpanProcessor({ exporter }) as ForeignSpanProcessor],
   });
   const span = provider.getTracer('test').startSpan('GET');
   span.setAttributes(attributes);

@@ -1,5 +1,6 @@
-import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Context } from '@opentelemetry/api';
 import { ATTR_URL_FULL, ATTR_URL_QUERY } from '@opentelemetry/semantic-conventions';
+import type { LightSpan, LightSpanProcessor } from '@vigil/tracer';
 
 const REDACTED = 'REDACTED';
 
@@ -26,29 +27,42 @@ export function redactUrl(url: string): string {
 
 /**
  * Takes the values out of query strings before a span is final: they hold tokens, e-mail addresses and searches, and
- * whatever instrumentation recorded them, none of it leaves the process.
+ * whatever instrumentation recorded them, none of it leaves the process. What it is wrapped around sees redacted spans only.
  */
-export class QueryRedaction implements SpanProcessor {
-  /** The last moment in which a span can be written. Never throws. */
-  onEnding(span: Span): void {
-    const { [ATTR_URL_QUERY]: query, [ATTR_URL_FULL]: full } = span.attributes;
-    if (typeof query === 'string' && query !== '') span.setAttribute(ATTR_URL_QUERY, redactQuery(query));
-    if (typeof full === 'string' && /[?#]/.test(full)) span.setAttribute(ATTR_URL_FULL, redactUrl(full));
+export class QueryRedaction implements LightSpanProcessor {
+  readonly #next: LightSpanProcessor | undefined;
+
+  /** @param next gets every span after this; without one, only processors of the SDK do. */
+  constructor(next: LightSpanProcessor | undefined) {
+    this.#next = next;
   }
 
-  onStart(): void {
-    // Attributes may still come.
+  onStart(span: LightSpan, parentContext: Context): void {
+    this.#next?.onStart(span, parentContext);
   }
 
-  onEnd(): void {
-    // Nothing can be changed any more.
+  /** The last moment in which a span can be written, and before any processor of the SDK sees its end. */
+  onEnding(span: LightSpan): void {
+    const { attributes } = span;
+    for (let index = 0; index < attributes.length; index += 2) {
+      const key = attributes[index];
+      if (key !== ATTR_URL_QUERY && key !== ATTR_URL_FULL) continue;
+      const value = attributes[index + 1];
+      if (typeof value !== 'string') continue;
+      if (key === ATTR_URL_QUERY) span.setAttribute(key, redactQuery(value));
+      else if (/[?#]/.test(value)) span.setAttribute(key, redactUrl(value));
+    }
+  }
+
+  onEnd(span: LightSpan): void {
+    this.#next?.onEnd(span);
   }
 
   forceFlush(): Promise<void> {
-    return Promise.resolve();
+    return this.#next?.forceFlush() ?? Promise.resolve();
   }
 
   shutdown(): Promise<void> {
-    return Promise.resolve();
+    return this.#next?.shutdown() ?? Promise.resolve();
   }
 }

@@ -1,7 +1,7 @@
-/** One signal: the provider that the API hands out, and the way to empty what is behind it. */
+/** One signal: the provider that the API hands out, and the way to empty what is before the export pipeline. */
 export interface SignalPipeline<Provider> {
   readonly provider: Provider;
-  /** Sends what is queued and waits for the deliveries. */
-  forceFlush(): Promise<void>;
+  /** Collects and hands over to the export pipeline, without waiting for the delivery; flushes what the application added. */
+  handOver(): Promise<unknown>;
   shutdown(): Promise<void>;
 }

@@ -2,4 +2,4 @@
 import { trace } from '@opentelemetry/api';
 
 trace.getTracer('app').startSpan('work').end();
-setTimeout(() => console.log('done'), 400);
+setTimeout(() => console.log('done'), 2_000);

@@ -1,4 +1,4 @@
-// One span, then as told: end (default), stay, throw, process.exit().
+// One span, then as told after AFTER_MILLIS: end (default), stay, throw, process.exit().
 import { trace } from '@opentelemetry/api';
 
 trace.getTracer('app').startSpan('work').end();
@@ -11,4 +11,4 @@ const then = {
   exit: () => process.exit(4),
 };
 console.log('ready');
-then[process.env.THEN ?? 'end']();
+setTimeout(() => then[process.env.THEN ?? 'end'](), Number(process.env.AFTER_MILLIS ?? 0));
