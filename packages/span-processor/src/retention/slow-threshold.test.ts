@@ -64,3 +64,12 @@ test('adaptive: with 2 routes known a third and a thousandth share one threshold
   expect(threshold.isSlow('GET /another', 300)).toBe(true);
   expect(threshold.millisFor('GET /0')).toBe(1_000);
 });
+
+test('adaptive: a name of 256 characters has a threshold of its own, a longer one has not', () => {
+  const threshold = adaptive();
+  const [known, long] = ['x'.repeat(256), 'y'.repeat(257)];
+  for (let index = 0; index < 100; index += 1) threshold.isSlow(known, 100);
+  for (let index = 0; index < 100; index += 1) threshold.isSlow(long, 400);
+  expect(threshold.millisFor(known)).toBeLessThan(120);
+  expect(threshold.millisFor('z'.repeat(257))).toBe(threshold.millisFor(long));
+});

@@ -21,6 +21,9 @@ export interface AdaptiveSlowOptions {
   readonly maxRoutes: number;
 }
 
+/** Longer names share one threshold: what is remembered of routes is bounded in bytes, too. */
+const NAME_LENGTH_MAXIMUM = 256;
+
 /** One threshold for all routes. `Infinity` finds nothing slow. */
 export function createStaticThreshold(thresholdMillis: number): SlowThreshold {
   return { millisFor: () => thresholdMillis, isSlow: (_route, durationMillis) => durationMillis > thresholdMillis };
@@ -33,10 +36,11 @@ export function createStaticThreshold(thresholdMillis: number): SlowThreshold {
 export function createAdaptiveThreshold(options: AdaptiveSlowOptions): SlowThreshold {
   const routes = new Map<string, DurationQuantile>();
   const others = new DurationQuantile(options.quantile);
+  const isFull = (route: string) => routes.size >= options.maxRoutes || route.length > NAME_LENGTH_MAXIMUM;
   const find = (route: string) => {
     const known = routes.get(route);
     if (known !== undefined) return known;
-    if (routes.size >= options.maxRoutes) return others;
+    if (isFull(route)) return others;
     const fresh = new DurationQuantile(options.quantile);
     routes.set(route, fresh);
     return fresh;
@@ -46,7 +50,7 @@ export function createAdaptiveThreshold(options: AdaptiveSlowOptions): SlowThres
       ? options.thresholdMillis
       : Math.max(options.minimumMillis, durations.millis);
   return {
-    millisFor: (route) => threshold(routes.get(route) ?? (routes.size >= options.maxRoutes ? others : undefined)),
+    millisFor: (route) => threshold(routes.get(route) ?? (isFull(route) ? others : undefined)),
     isSlow: (route, durationMillis) => {
       const durations = find(route);
       const isSlow = durationMillis > threshold(durations);

@@ -20,67 +20,65 @@ export interface ResourceWaitOptions<Item> {
 export class ResourceWait<Item> {
   readonly #options: ResourceWaitOptions<Item>;
   readonly #asked = new WeakSet<SdkResource>();
-  readonly #given = new WeakSet<SdkResource>();
+  /** Known, or no longer waited for. */
+  readonly #done = new WeakSet<SdkResource>();
+  readonly #timers = new Set<TimerHandle>();
   #items: Item[] = [];
-  #timer: TimerHandle | undefined = undefined;
-  #settled: Promise<void> = Promise.resolve();
+  #settled: Promise<unknown> = Promise.resolve();
 
   constructor(options: ResourceWaitOptions<Item>) {
     this.#options = options;
   }
 
-  /** Items that wait now. */
-  get size(): number {
-    return this.#items.length;
-  }
-
   /** Resolves when no item waits any longer because of its resource. */
-  get settled(): Promise<void> {
+  get settled(): Promise<unknown> {
     return this.#settled;
   }
 
   /** Whether items of this resource have to wait. */
   isPending(resource: SdkResource): boolean {
-    return resource.asyncAttributesPending === true && !this.#given.has(resource);
+    return resource.asyncAttributesPending === true && !this.#done.has(resource);
   }
 
   add(item: Item, resource: SdkResource): void {
     this.#items.push(item);
     if (!this.#asked.has(resource)) this.#ask(resource);
-    if (this.#items.length > this.#options.maxItems) this.#giveUp(resource);
+    if (this.#items.length > this.#options.maxItems) this.#finish(resource);
   }
 
-  /** Everything goes now. */
-  release(): void {
-    const items = this.#items;
-    this.#items = [];
-    if (this.#timer !== undefined) this.#options.timers.clear(this.#timer);
-    this.#timer = undefined;
-    for (const item of items) this.#options.release(item);
+  /** Everything goes now, and nothing is waited for any longer. */
+  stop(): void {
+    for (const timer of this.#timers) this.#options.timers.clear(timer);
+    this.#timers.clear();
+    this.#release();
   }
 
   #ask(resource: SdkResource): void {
     this.#asked.add(resource);
-    const known = () => {
-      this.#options.changed();
-      this.release();
-    };
-    // A provider has one resource; the last one asked stands for all.
-    this.#settled = new Promise((resolve) => {
-      this.#timer = this.#options.timers.set(() => {
-        this.#timer = undefined;
-        this.#giveUp(resource);
+    const settled = new Promise<void>((resolve) => {
+      const finish = () => {
+        this.#options.timers.clear(timer);
+        this.#timers.delete(timer);
+        this.#options.changed();
+        this.#finish(resource);
         resolve();
-      }, this.#options.timeoutMillis);
-      Promise.resolve(resource.waitForAsyncAttributes?.())
-        .catch(() => undefined) // Detectors report their own failures; here only the end of the wait counts.
-        .then(known)
-        .then(resolve);
+      };
+      const timer = this.#options.timers.set(finish, this.#options.timeoutMillis);
+      this.#timers.add(timer);
+      // Detectors report their own failures; here only the end of the wait counts.
+      new Promise((known) => known(resource.waitForAsyncAttributes?.())).then(finish, finish);
     });
+    this.#settled = Promise.all([this.#settled, settled]);
   }
 
-  #giveUp(resource: SdkResource): void {
-    this.#given.add(resource);
-    this.release();
+  #finish(resource: SdkResource): void {
+    this.#done.add(resource);
+    this.#release();
+  }
+
+  #release(): void {
+    const items = this.#items;
+    this.#items = [];
+    for (const item of items) this.#options.release(item);
   }
 }

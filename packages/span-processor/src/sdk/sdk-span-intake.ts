@@ -53,7 +53,7 @@ export class SdkSpanIntake<Any> {
   }
 
   /** Resolves when no kept span waits for its resource any longer. */
-  get resourcesSettled(): Promise<void> {
+  get resourcesSettled(): Promise<unknown> {
     return this.#wait.settled;
   }
 
@@ -102,7 +102,7 @@ export class SdkSpanIntake<Any> {
 
   /** What still waits for its resource goes with what is known of it. */
   release(): void {
-    this.#wait.release();
+    this.#wait.stop();
   }
 
   #judge(span: SdkSpan, traceId: string): RootFacts {
