@@ -5,6 +5,12 @@ import { FULL, REFUSED, type WireWriter } from './wire-writer.ts';
 const typedArrayName = intrinsicGetter(Symbol.toStringTag);
 const typedArrayLength = intrinsicGetter('length');
 
+/** Tag and length of an empty value. */
+const LEAST_ITEM = 2;
+
+/** The same of an entry, its empty key and its empty value. */
+const LEAST_ENTRY = 6;
+
 /** Most bytes of a scalar that is not text: tag and ten bytes of a negative varint. */
 const SCALAR_BYTES = 11;
 
@@ -96,6 +102,8 @@ function writeItems(
 ): number {
   let at = position;
   const count = items.length;
+  // Looking at each of two billion holes would take seconds.
+  if (at + LEAST_ITEM * count > writer.limit) return FULL;
   for (let i = 0; i < count; i++) {
     if (at + 2 > writer.limit) return FULL;
     writer.bytes[at] = 0x0a;
@@ -112,8 +120,11 @@ function writeItems(
 
 function writeEntries(writer: WireWriter, position: number, map: object, limits: EncodeLimits, depth: number): number {
   let at = position;
-  for (const key in map) {
-    if (!Object.hasOwn(map, key)) continue;
+  const keys = Object.keys(map);
+  // Listing them was work, whether or not they fit.
+  writer.reached = at + keys.length;
+  if (at + LEAST_ENTRY * keys.length > writer.limit) return FULL;
+  for (const key of keys) {
     const value = (map as Record<string, unknown>)[key];
     if (value === undefined) continue;
     at = writeKeyValue(writer, at, 0x0a, key, value, limits, depth);

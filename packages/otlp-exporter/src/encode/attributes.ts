@@ -2,13 +2,16 @@ import { writeAnyValue, writeNumber } from './any-value.ts';
 import type { EncodeLimits } from './encode-limits.ts';
 import { KeyCache, type KeyEntry } from './key-cache.ts';
 import type { AttributePairs } from './span-record.ts';
-import { cutText, FULL, REFUSED, varintSize, type WireWriter } from './wire-writer.ts';
+import { cutText, FULL, REFUSED, varintSize, WireWriter } from './wire-writer.ts';
 
 /** Bytes of work counted for what was dropped without writing much of it. */
 export const LEAST_WASTE = 16;
 
 /** Tag and length before a kept key, what its words may write too far, and the longest value that is no text. */
 const AROUND_KEY = 24;
+
+/** Of a span's bytes, what may be written in vain before other lists and maps are dropped unseen. */
+const WASTE_SHARE = 0.25;
 
 /** Attributes of one message: writes what can be written, counts what was dropped, stops for good where the target ends. */
 export class AttributeWriter {
@@ -19,12 +22,19 @@ export class AttributeWriter {
   readonly #writer: WireWriter;
   readonly #limits: EncodeLimits;
   readonly #keys = new KeyCache();
+  /** Values with items in them are written here first: their lengths come before them. */
+  readonly #scratch = new WireWriter();
   /** The key that began the last list. */
   #first: KeyEntry | undefined;
 
   constructor(writer: WireWriter, limits: EncodeLimits) {
     this.#writer = writer;
     this.#limits = limits;
+  }
+
+  /** What was written and taken back is as much as one span may cost: no more lists, maps, events and links are tried. */
+  get exhausted(): boolean {
+    return this.wasted > this.#limits.spanBytes * WASTE_SHARE;
   }
 
   /** Returns the position after the last attribute; FULL only where the writer's limit is the target's, not the span's. */
@@ -44,47 +54,44 @@ export class AttributeWriter {
         if (before === undefined) this.#first = expected;
         else before.next = expected;
       }
-      const end = this.#attribute(at, tag, expected, key, value);
+      const end =
+        expected === undefined || (typeof value === 'object' && value !== null)
+          ? this.#general(at, tag, key, value)
+          : typeof value === 'string'
+            ? this.#text(at, tag, expected, value)
+            : this.#scalar(at, tag, expected, value);
       if (end > 0) at = end;
       else if (end === FULL && limitIsTarget) return FULL;
-      else this.#drop(at);
+      else this.#drop();
       before = expected;
       expected = before?.next;
     }
+    this.#writer.reached = at;
     return at;
   }
 
-  #drop(position: number): void {
+  #drop(): void {
     this.dropped++;
-    this.wasted += Math.max(LEAST_WASTE, this.#writer.reached - position);
+    this.wasted += Math.max(LEAST_WASTE, this.#scratch.reached);
+    this.#scratch.reached = 0;
   }
 
-  #attribute(position: number, tag: number, entry: KeyEntry | undefined, key: unknown, value: unknown): number {
+  /** Everything but text and objects is small enough for lengths of one byte. */
+  #scalar(position: number, tag: number, entry: KeyEntry, value: unknown): number {
     const writer = this.#writer;
-    writer.reached = position;
-    if (this.wasted > this.#limits.spanBytes) return REFUSED;
-    if (entry === undefined) return this.#longKey(position, tag, key, value);
-    if (typeof value === 'string') return this.#text(position, tag, entry, value);
     const valueAt = position + 2 + entry.length;
     if (valueAt + AROUND_KEY > writer.limit) return FULL;
     const bytes = writer.bytes;
-    bytes[position] = tag;
+    // Before the value, of which it overwrites the place.
     writer.head(position + 2, entry.words);
-    if (typeof value === 'object' && value !== null) {
-      const end = this.#guarded(valueAt + 1, value);
-      const closed = end < 0 ? end : writer.close(valueAt, end);
-      return closed < 0 ? closed : writer.close(position + 1, closed);
-    }
-    let end: number;
-    if (typeof value === 'number') {
-      end = writeNumber(writer, valueAt + 1, value);
-    } else {
-      end = writeAnyValue(writer, valueAt + 1, value, this.#limits, 0);
-      if (end < 0) return end;
-    }
-    // Everything but text and objects is small enough for lengths of one byte.
-    bytes[valueAt] = end - valueAt - 1;
+    const end =
+      typeof value === 'number'
+        ? writeNumber(writer, valueAt + 1, value)
+        : writeAnyValue(writer, valueAt + 1, value, this.#limits, 0);
+    if (end < 0) return end;
+    bytes[position] = tag;
     bytes[position + 1] = end - position - 2;
+    bytes[valueAt] = end - valueAt - 1;
     return end;
   }
 
@@ -131,23 +138,36 @@ export class AttributeWriter {
     return end;
   }
 
-  #longKey(position: number, tag: number, key: unknown, value: unknown): number {
+  /** Any key, any value, in any size. */
+  #general(position: number, tag: number, key: unknown, value: unknown): number {
     if (typeof key !== 'string' || key.length === 0 || key.length > this.#limits.attributeKeyLengthLimit)
       return REFUSED;
+    if (typeof value === 'object' && value !== null && this.exhausted) return REFUSED;
     const writer = this.#writer;
-    if (position + 3 > writer.limit) return FULL;
-    writer.bytes[position] = tag;
-    const valueAt = writer.textField(position + 2, 0x0a, key, key.length);
-    if (valueAt < 0 || valueAt + 2 > writer.limit) return FULL;
-    writer.bytes[valueAt] = 0x12;
-    const end = this.#guarded(valueAt + 2, value);
-    const closed = end < 0 ? end : writer.close(valueAt + 1, end);
-    return closed < 0 ? closed : writer.close(position + 1, closed);
+    const length = this.#toScratch(value, writer.limit - position);
+    if (length < 0) return length;
+    const keyLength = Buffer.byteLength(key);
+    const size = 2 + varintSize(keyLength) + keyLength + varintSize(length) + length;
+    if (position + 1 + varintSize(size) + size > writer.limit) return FULL;
+    const bytes = writer.bytes;
+    bytes[position] = tag;
+    let at = writer.varint(position + 1, size);
+    bytes[at] = 0x0a;
+    at = writer.varint(at + 1, keyLength);
+    at += writer.utf8(at, key);
+    bytes[at] = 0x12;
+    at = writer.varint(at + 1, length);
+    return at + this.#scratch.bytes.copy(bytes, at, 0, length);
   }
 
-  #guarded(position: number, value: unknown): number {
+  /** Writes the value's content from 0 on and returns its length, FULL or REFUSED. */
+  #toScratch(value: unknown, room: number): number {
+    const scratch = this.#scratch;
+    if (scratch.bytes.length === 0) scratch.aim(new Uint8Array(this.#limits.spanBytes));
+    scratch.limit = Math.min(room, scratch.bytes.length);
+    scratch.reached = 0;
     try {
-      return writeAnyValue(this.#writer, position, value, this.#limits, 0);
+      return writeAnyValue(scratch, 0, value, this.#limits, 0);
     } catch {
       // A getter or trap of the application's value threw: this attribute is lost and counted, the span is not.
       return REFUSED;

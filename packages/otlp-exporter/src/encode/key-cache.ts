@@ -16,31 +16,39 @@ export interface KeyEntry {
 }
 
 /**
- * Encoded attribute keys. Two generations of 512 bound it: when the young one is full it becomes the old one, and what was
- * not used since is forgotten, so that keys with ids in them cannot displace the real ones for good.
+ * Encoded attribute keys, from the second time on that one is asked for. Two generations of 512 bound it: when the young one
+ * is full it becomes the old one, and what was not used since is forgotten. Keys with ids in them cannot displace the real
+ * ones, and cost next to nothing.
  */
 export class KeyCache {
   #young = new Map<string, KeyEntry>();
   #old = new Map<string, KeyEntry>();
 
-  /** Undefined for what is not kept: keys that are empty, long, or no strings. */
+  readonly #seen = new Set<string>();
+
+  /** Undefined for what is not kept: keys that are new, empty, long, or no strings. */
   find(key: unknown): KeyEntry | undefined {
     if (typeof key !== 'string') return undefined;
     const entry = this.#young.get(key);
     if (entry !== undefined) return entry;
-    return key.length === 0 || key.length > LONGEST_KEY ? undefined : this.#keep(key);
+    if (key.length === 0 || key.length > LONGEST_KEY) return undefined;
+    const old = this.#old.get(key);
+    if (old !== undefined) return this.#keep(old);
+    if (this.#seen.has(key)) return this.#keep(encodeKey(key));
+    if (this.#seen.size >= GENERATION) this.#seen.clear();
+    this.#seen.add(key);
+    return undefined;
   }
 
-  #keep(key: string): KeyEntry {
+  #keep(entry: KeyEntry): KeyEntry {
     if (this.#young.size >= GENERATION) {
       // Otherwise those in use would hold chains of forgotten ones.
       for (const forgotten of this.#old.values()) forgotten.next = undefined;
-      for (const entry of this.#young.values()) entry.next = undefined;
+      for (const kept of this.#young.values()) kept.next = undefined;
       this.#old = this.#young;
       this.#young = new Map();
     }
-    const entry = this.#old.get(key) ?? encodeKey(key);
-    this.#young.set(key, entry);
+    this.#young.set(entry.key, entry);
     return entry;
   }
 }

@@ -113,7 +113,7 @@ class OtlpSpanEncoder implements SpanEncoder {
     let droppedEvents = record.droppedEventsCount;
     this.#attributes.wasted = 0;
     for (const event of record.events) {
-      const next = this.#exhausted() ? REFUSED : this.#parts.event(event, at, limitIsTarget);
+      const next = this.#attributes.exhausted ? REFUSED : this.#parts.event(event, at, limitIsTarget);
       if (next > 0) at = next;
       else if (next === FULL && limitIsTarget) return FULL;
       else droppedEvents += this.#waste(at);
@@ -121,7 +121,7 @@ class OtlpSpanEncoder implements SpanEncoder {
     let droppedLinks = record.droppedLinksCount;
     this.#attributes.wasted = 0;
     for (const link of record.links) {
-      const next = this.#exhausted() ? REFUSED : this.#parts.link(link, at, limitIsTarget);
+      const next = this.#attributes.exhausted ? REFUSED : this.#parts.link(link, at, limitIsTarget);
       if (next > 0) at = next;
       else if (next === FULL && limitIsTarget) return FULL;
       else droppedLinks += this.#waste(at);
@@ -134,9 +134,5 @@ class OtlpSpanEncoder implements SpanEncoder {
   #waste(position: number): 1 {
     this.#attributes.wasted += Math.max(LEAST_WASTE, this.#writer.reached - position);
     return 1;
-  }
-
-  #exhausted(): boolean {
-    return this.#attributes.wasted > this.#spanBytes;
   }
 }
