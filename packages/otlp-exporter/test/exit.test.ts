@@ -70,6 +70,15 @@ describe('2,000 spans ended just before', () => {
   });
 });
 
+test('600 log records emitted just before process.exit(3) are delivered, and their outcome is known', async () => {
+  await sink.script([]);
+  const result = await runApp('log-at-exit.mjs', { env: { SINK: sink.url } });
+  expect(result).toMatchObject({ code: 3, stderr: '' });
+  expect(result.said('drained')).toEqual(['true', '600']);
+  const bodies = Object.keys((await sink.report()).taken['/v1/logs'] ?? {});
+  expect(bodies.filter((body) => body.startsWith('last words'))).toHaveLength(600);
+});
+
 test('a script that ends before its worker has started: delivered or counted, and exited in time', async () => {
   const result = await run('end', undefined, { AT_ONCE: '1' });
   expect(result.code).toBe(0);

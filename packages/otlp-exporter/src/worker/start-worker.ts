@@ -1,8 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { WorkerStart } from './worker-message.ts';
 
-/** Enough for two full batches of each signal many times over; nothing in the worker grows. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
+/**
+ * Enough many times over: nothing in the worker grows, and request bodies are outside of its heap. A young generation of 2 MB
+ * instead of 8 is 5 MiB less memory under load.
+ */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 };
 
 /** From the source, with types stripped by Node.js, other packages of the workspace are found by their condition. */
 const isSource = import.meta.url.endsWith('.ts');
