@@ -157,6 +157,30 @@ test('100,000 hostile values: no throw, no byte outside, what is written and wha
   );
 }, 60_000);
 
+test('128 lists that fail at their 1,001st item cost the work of six, and what is no list stays', () => {
+  let reads = 0;
+  const items = [...Array.from({ length: 1_000 }, () => 5), Symbol('last')];
+  const counting = (): unknown =>
+    new Proxy(items, {
+      get: (list, name) => {
+        reads++;
+        return Reflect.get(list, name);
+      },
+    });
+  const span = encodeGuarded([...Array.from({ length: 128 }, (_, i) => [`k${i}`, counting()]).flat(), 'last', 'kept']);
+  expect(span.attributes.map(({ key }) => key)).toEqual(['last']);
+  expect(span.droppedAttributesCount).toBe(128);
+  // Four bytes an item, up to a quarter of the span's bytes.
+  expect(reads).toBeLessThan(6 * 1_010);
+});
+
+test('a list too long for the span is not read at all', () => {
+  let reads = 0;
+  const endless = new Proxy([], { get: (_, name) => (name === 'length' ? 40_000 : reads++) });
+  expect(encodeGuarded(['a', endless]).droppedAttributesCount).toBe(1);
+  expect(reads).toBe(0);
+});
+
 test('a span ended inside of a getter of an attribute is refused, the outer one is whole', () => {
   let inner = 0;
   const attribute = Object.defineProperty({}, 'g', {
