@@ -15,7 +15,7 @@ Prepares this checkout; nothing is installed globally, everything lives in .vigi
   dependencies  the workspace's packages, exactly as locked
   packages      TypeScript compiled to dist/
   redis         from PATH, else fetched by apt without installing it (needs no root), else an image for Docker
-  programs      collector, Prometheus, Alertmanager, Jaeger, Loki, built with Go (15–40 min the first time), side by side
+  programs      collector, Prometheus, Alertmanager, Jaeger, Loki, built with Go (12–40 min the first time), side by side
                 with the rest; skipped when Docker can pull the stack's images
 
   --programs      only the programs

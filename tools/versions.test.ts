@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -24,7 +24,13 @@ function required(path: string, module: string): string | undefined {
 interface Program {
   readonly name: string;
   readonly dir: string;
-  readonly binaries: readonly { readonly output: string; readonly package: string; readonly tags?: string }[];
+  readonly binaries: readonly {
+    readonly output: string;
+    readonly package: string;
+    readonly tags?: string;
+    /** Files that stand in for those of the module, so that less is compiled. */
+    readonly trimmed?: { readonly module: string; readonly files: string };
+  }[];
   readonly typicalSeconds: number;
   readonly neededFor: string;
 }
@@ -89,6 +95,20 @@ test.each(programs.map((program) => [program.name, program] as const))(
     for (const binary of program.binaries) {
       if (binary.package !== '.') expect(module).toMatch(new RegExp(`^(tool |\\t)${binary.package}$`, 'm'));
     }
+  },
+);
+
+const trimmed = programs.flatMap(({ dir, binaries }) =>
+  binaries.flatMap((binary) => (binary.trimmed === undefined ? [] : [{ dir, ...binary.trimmed }])),
+);
+
+test.each(trimmed)(
+  '$files stands in for files of the very version of $module that is locked',
+  ({ dir, module, files }) => {
+    const all = readdirSync(join(ROOT, files), { recursive: true, encoding: 'utf8' });
+    const version = required(join(dir, 'go.mod'), module);
+    for (const file of all.filter((name) => name.endsWith('.go')))
+      expect(read(join(files, file))).toContain(`// Stands in for ${module}@${version}/${file}`);
   },
 );
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { awaitSignals, createStoreClient } from '@vigil/cli';
-import { packPackages } from '../packages/packed.ts';
+import { packPackages, withDependencies } from '../packages/packed.ts';
 import { endpoints } from '../stack/endpoints.ts';
 import { patience } from '../stack/patience.ts';
 import { WORST_CASE_MILLIS } from '../stack/worst-case.ts';
@@ -18,9 +18,7 @@ const since = new Date();
 let application: OutsideApplication | undefined;
 
 beforeAll(() => {
-  const needed = packPackages().filter(({ name }) =>
-    ['@vigil/node', '@vigil/config', '@vigil/conventions'].includes(name),
-  );
+  const needed = withDependencies('@vigil/node', packPackages());
   application = installOutside(
     needed.map(({ tarball }) => tarball),
     apps,

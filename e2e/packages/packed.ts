@@ -27,3 +27,15 @@ export function packPackages(): PackedPackage[] {
     return { name: `@vigil/${name}`, folder, tarball: join(destination, `vigil-${name}-${version}.tgz`) };
   });
 }
+
+/** A package and everything of the workspace that it needs. */
+export function withDependencies(name: string, all: readonly PackedPackage[]): PackedPackage[] {
+  const found = all.filter((one) => one.name === name);
+  for (const { folder } of found) {
+    const text = readFileSync(join(folder, 'package.json'), 'utf8');
+    const { dependencies = {} } = JSON.parse(text) as { dependencies?: Readonly<Record<string, string>> };
+    // The list grows while it is walked.
+    found.push(...all.filter((one) => one.name in dependencies && !found.includes(one)));
+  }
+  return found;
+}

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { awaitSignals, createStoreClient, SIGNAL_MATRIX } from '@vigil/cli';
+import { awaitSignals, createStoreClient, findSignals, PENDING_SIGNALS, SIGNAL_MATRIX } from '@vigil/cli';
 import { endpoints } from '../stack/endpoints.ts';
 import { eventually } from '../stack/eventually.ts';
 import { driveLoad } from '../stack/load.ts';
@@ -16,6 +16,13 @@ test.each(SIGNAL_MATRIX)('$source is found in every store it must reach', async 
   const findings = await awaitSignals([row], stores, since, patience(WORST_CASE_MILLIS.scraped));
   expect(findings.length).toBeGreaterThan(0);
   expect(findings.filter(({ count }) => count === 0)).toEqual([]);
+});
+
+// After the matrix: what is there by then would have come with it.
+test.each(PENDING_SIGNALS)('pending, and still missing: $source', async (row) => {
+  const findings = await findSignals([row], stores, since);
+  // Found? Then it is no longer pending: move the row into SIGNAL_MATRIX.
+  expect(findings.map(({ count, problem }) => [count, problem])).toEqual([[0, undefined]]);
 });
 
 test('an order is one trace through both services, and its id finds the log lines of both', async () => {

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join } from 'node:path';
 import { which } from './services.mjs';
 import { isStamped, run, StepError, say, writeStamp } from './step.mjs';
+import { standInFiles, trimmedSource } from './trimmed-source.mjs';
 
 const GO_MINOR_MINIMUM = 26;
 /** Static binaries (they run in images made from scratch), no paths of this machine, no symbols. */
@@ -25,6 +26,7 @@ function fingerprint(root, program, compiler) {
     const path = join(root, program.dir, file);
     if (existsSync(path)) hash.update(readFileSync(path));
   }
+  for (const file of standInFiles(root, program.trimmed)) hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
 
@@ -51,17 +53,19 @@ function readPrograms(root) {
   return JSON.parse(readFileSync(join(root, 'tools/programs.json'), 'utf8')).programs;
 }
 
-async function buildBinary(root, { output, dir, package: name, tags, typicalSeconds, content }) {
+async function buildBinary(root, { output, dir, package: name, tags, trimmed, typicalSeconds, content }) {
   const out = join(root, '.vigil/programs/bin');
   mkdirSync(out, { recursive: true });
+  const cwd = trimmed === undefined ? join(root, dir) : trimmedSource(root, { output, dir, trimmed });
+  const target = trimmed === undefined ? name : name.replace(trimmed.module, '.');
   await run({
     root,
     step: output,
     title: 'building from source with Go',
     usually: `${typicalSeconds} s cold, 5–20 s with a warm Go cache`,
     command: 'go',
-    args: [...BUILD.args, ...(tags ? ['-tags', tags] : []), '-o', join(out, `${output}.new`), name],
-    cwd: join(root, dir),
+    args: [...BUILD.args, ...(tags ? ['-tags', tags] : []), '-o', join(out, `${output}.new`), target],
+    cwd,
     env: BUILD.env,
     advice: 'check that Go reaches its module proxy and that the disk has 5 GB free, then run this again',
   });

@@ -89,7 +89,8 @@ async function pagesOf({ paths, asked, settings, around }: OpenedStack): Promise
 }
 
 function notePending({ terminal }: Surroundings): void {
-  terminal.note(terminal.colours.dim(`Not measured yet, by name: ${PENDING_SIGNALS.join('; ')}.`));
+  const names = PENDING_SIGNALS.map(({ source }) => source).join('; ');
+  terminal.note(terminal.colours.dim(`Not measured yet, by name: ${names}.`));
 }
 
 /** The commands as they can be pasted in the checkout: neither `vigil` nor a Node that is new enough need be on PATH. */

@@ -6,6 +6,7 @@ import { awaitSignals, findSignals } from './signal-search.ts';
 const ROW: SignalRow = { source: 'http', trace: { service: 'shop', attributes: {} }, promql: 'up', logql: '{a="b"}' };
 const EMPTY: StoreClient = {
   prometheus: async () => [],
+  exemplars: async () => 0,
   traces: async () => [],
   trace: async () => [],
   logs: async () => [],
@@ -22,6 +23,12 @@ function clock() {
     },
   };
 }
+
+test('exemplars are a finding of their own, counted', async () => {
+  const row = { source: 'exemplars', exemplars: 'x_bucket' };
+  const found = await findSignals([row], { ...EMPTY, exemplars: async () => 2 }, SINCE);
+  expect(found).toMatchObject([{ store: 'prometheus', query: 'exemplars of x_bucket', count: 2 }]);
+});
 
 test('a row with three expectations is three findings, each with its query', async () => {
   const findings = await findSignals([ROW], { ...EMPTY, prometheus: async () => SAMPLE }, SINCE);

@@ -25,7 +25,7 @@ interface Cell {
   readonly ask: (client: StoreClient) => Promise<number>;
 }
 
-function cellsOf({ source, trace, promql, logql }: SignalRow, since: Date): Cell[] {
+function cellsOf({ source, trace, promql, logql, exemplars }: SignalRow, since: Date): Cell[] {
   const cells: Cell[] = [];
   if (trace !== undefined) {
     const query = { ...trace, since, limit: LIMIT };
@@ -50,6 +50,14 @@ function cellsOf({ source, trace, promql, logql }: SignalRow, since: Date): Cell
       store: 'loki',
       query: logql,
       ask: async (client) => (await client.logs(logql, since, LIMIT)).length,
+    });
+  }
+  if (exemplars !== undefined) {
+    cells.push({
+      source,
+      store: 'prometheus',
+      query: `exemplars of ${exemplars}`,
+      ask: (client) => client.exemplars(exemplars, since),
     });
   }
   return cells;

@@ -37,3 +37,8 @@ test('Prometheus looks back to the beginning of the run, at least 1 s and at mos
   for (const agoMillis of [0, 60_500, 3_600_000]) await client.prometheus('up', new Date(Date.now() - agoMillis));
   expect(asked).toEqual([null, '1s', '60s', '300s']);
 });
+
+test('exemplars of all series are counted', async () => {
+  const client = await clientOf((_, response) => response.end('{"data":[{"exemplars":[{},{}]},{"exemplars":[{}]}]}'));
+  expect(await client.exemplars('x_bucket', new Date(0))).toBe(3);
+});

@@ -16,6 +16,8 @@ export interface PrometheusSample {
 export interface StoreClient {
   /** Instant query, now; with `since` samples from before do not count as present (at most 5 minutes back without it). */
   readonly prometheus: (promql: string, since?: Date) => Promise<PrometheusSample[]>;
+  /** How many exemplars the series of a selector got since then. */
+  readonly exemplars: (selector: string, since: Date) => Promise<number>;
   /** Traces that match, each as its spans. */
   readonly traces: (query: TraceQuery) => Promise<StoredSpan[][]>;
   /** One trace by its hex id; empty when it is not there. */
@@ -55,6 +57,10 @@ interface PrometheusAnswer {
   };
 }
 
+interface ExemplarAnswer {
+  readonly data: readonly { readonly exemplars: readonly unknown[] }[];
+}
+
 interface LokiAnswer {
   readonly data: { readonly result: readonly { readonly values: readonly (readonly [string, string])[] }[] };
 }
@@ -76,6 +82,12 @@ export function createStoreClient(urls: StoreUrls): StoreClient {
       const parameters = new URLSearchParams({ query: promql, ...lookback(since) });
       const answer = (await getJson(`${urls.prometheus}/api/v1/query?${parameters}`)) as PrometheusAnswer;
       return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+    },
+    exemplars: async (selector, since) => {
+      const range = { start: since.toISOString(), end: new Date().toISOString() };
+      const parameters = new URLSearchParams({ query: selector, ...range });
+      const answer = (await getJson(`${urls.prometheus}/api/v1/query_exemplars?${parameters}`)) as ExemplarAnswer;
+      return answer.data.reduce((sum, { exemplars }) => sum + exemplars.length, 0);
     },
     traces: async (query) => readJaegerAnswer(await getJson(`${urls.jaeger}/api/${tracePath(query)}`)),
     trace: async (traceId) => {
