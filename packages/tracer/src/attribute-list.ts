@@ -6,8 +6,8 @@ export interface AttributeList {
   readonly droppedAttributesCount: number;
 }
 
-/** From here on, looking at each key would make a span with thousands of attributes slow. */
-const INDEXED_LENGTH = 256;
+/** Beyond 32 attributes, looking at each key for every new one costs more than an index of them. */
+const INDEXED_LENGTH = 64;
 const indexes = new WeakMap<readonly unknown[], Map<unknown, number>>();
 
 /** Where a key's value stands, or -1. Keys are few and mostly the same string objects, so looking at each is cheapest. */

@@ -1,24 +1,22 @@
-/** What an exception says of itself; an empty text where it says nothing. */
-export interface ExceptionText {
-  readonly type: string;
-  readonly message: string;
-  readonly stacktrace: string;
-}
-
 /**
- * Reads type (`code`, else `name`), message and stack of whatever was thrown. Getters, proxies and `toString`s that throw
- * count as saying nothing; a bare number, bigint, boolean or symbol is its own message. Never throws.
+ * Type (`code`, else `name`), message and stack of whatever was thrown, by OpenTelemetry's names; `undefined` when it says
+ * neither type nor message. Getters, proxies and `toString`s that throw count as saying nothing; a bare number, bigint,
+ * boolean or symbol is its own message. Never throws.
  */
-export function exceptionText(exception: unknown): ExceptionText {
-  if (typeof exception === 'string') return { type: '', message: exception, stacktrace: '' };
-  if (exception === null || exception === undefined) return { type: '', message: '', stacktrace: '' };
+export function exceptionAttributes(exception: unknown): Record<string, string> | undefined {
+  if (exception === null || exception === undefined) return undefined;
   if (typeof exception !== 'object' && typeof exception !== 'function') {
-    return { type: '', message: String(exception), stacktrace: '' };
+    const message = String(exception);
+    return message === '' ? undefined : { 'exception.message': message };
   }
+  const type = textOf(exception, 'code') || textOf(exception, 'name');
+  const message = textOf(exception, 'message');
+  if (type === '' && message === '') return undefined;
+  const stacktrace = textOf(exception, 'stack');
   return {
-    type: textOf(exception, 'code') || textOf(exception, 'name'),
-    message: textOf(exception, 'message'),
-    stacktrace: textOf(exception, 'stack'),
+    ...(type !== '' && { 'exception.type': type }),
+    ...(message !== '' && { 'exception.message': message }),
+    ...(stacktrace !== '' && { 'exception.stacktrace': stacktrace }),
   };
 }
 

@@ -4,13 +4,13 @@ import type { ResourceLike } from './light-resource.ts';
 import type { LightSpan } from './light-span.ts';
 import type { RateLimitedDiag } from './rate-limited-diag.ts';
 import { ReadableLightSpan } from './readable-light-span.ts';
-import type { ReadableSpanView } from './readable-span-view.ts';
+import type { ReadableSpanView, SpanView } from './readable-span-view.ts';
 import { writeBack } from './write-back.ts';
 
 /** A span processor written for the SDK, 2.x or 3.x. What it throws is caught. */
 export interface ForeignSpanProcessor {
-  onStart(span: ReadableSpanView, parentContext: Context): void;
-  onEnding?(span: ReadableSpanView): void;
+  onStart(span: SpanView, parentContext: Context): void;
+  onEnding?(span: SpanView): void;
   onEnd(span: ReadableSpanView): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;

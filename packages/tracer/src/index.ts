@@ -6,7 +6,7 @@ export { LightSpan } from './light-span.ts';
 export type { LightSpanProcessor } from './light-span-processor.ts';
 export { LightTracer } from './light-tracer.ts';
 export { LightTracerProvider, type LightTracerProviderOptions } from './light-tracer-provider.ts';
-export type { InstrumentationScope, ReadableSpanView, TimedEvent } from './readable-span-view.ts';
+export type { InstrumentationScope, ReadableSpanView, SpanView, TimedEvent } from './readable-span-view.ts';
 export { parentBasedAlwaysOn, type Sampler, type SamplingResult } from './sampler.ts';
 export type { SpanTimeSource } from './span-clock.ts';
 export { DEFAULT_SPAN_LIMITS, type SpanLimits } from './span-limits.ts';

@@ -32,6 +32,7 @@ export function fromTimeInput(target: Instant, input: unknown, anchor: ClockAnch
   if (typeof input === 'number') {
     if (!Number.isFinite(input)) return false;
     if (input > monotonicMillis) return fromEpochMillis(target, input);
+    if (input < 0) return false;
     fromMonotonic(target, anchor, input);
     return true;
   }
@@ -40,7 +41,7 @@ export function fromTimeInput(target: Instant, input: unknown, anchor: ClockAnch
   return normalized(target, Math.trunc(input[0]), Math.round(input[1]));
 }
 
-/** True for what the SDK takes as a time. May throw what a hostile object throws. */
+/** True for what the SDK takes for a time. May throw what a hostile object throws. */
 export function isTimeInput(input: unknown): boolean {
   return typeof input === 'number' || input instanceof Date || isHrTime(input);
 }

@@ -12,20 +12,20 @@ export interface LightTracerOptions {
 
 const SCOPE_ATTRIBUTES_MAXIMUM = 128;
 
-/** Who makes spans, from what `getTracer` was given. Never throws. */
+/** Who makes spans, from what `getTracer` was given; options that throw when read count as absent. Never throws. */
 export function scopeRecord(name: unknown, version: unknown, options: LightTracerOptions | undefined): ScopeRecord {
-  const { attributes } = attributeList(
-    options?.attributes,
-    SCOPE_ATTRIBUTES_MAXIMUM,
-    Number.POSITIVE_INFINITY,
-    ANY_VALUE,
-  );
-  return {
-    name: name === undefined || name === null ? '' : nameText(name),
-    version: version === undefined || version === null ? '' : nameText(version),
-    schemaUrl: typeof options?.schemaUrl === 'string' ? options.schemaUrl : '',
-    attributes,
-  };
+  const scope = { name: textOf(name), version: textOf(version) };
+  try {
+    const { schemaUrl, attributes } = options ?? {};
+    const list = attributeList(attributes, SCOPE_ATTRIBUTES_MAXIMUM, Number.POSITIVE_INFINITY, ANY_VALUE);
+    return { ...scope, schemaUrl: typeof schemaUrl === 'string' ? schemaUrl : '', attributes: list.attributes };
+  } catch {
+    return { ...scope, schemaUrl: '', attributes: [] };
+  }
+}
+
+function textOf(value: unknown): string {
+  return value === undefined || value === null ? '' : nameText(value);
 }
 
 const views = new WeakMap<ScopeRecord, InstrumentationScope>();

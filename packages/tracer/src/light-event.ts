@@ -1,6 +1,7 @@
 import type { EventRecord } from '@vigil/otlp-exporter';
 import { attributeList, SIMPLE_VALUE } from './attribute-list.ts';
-import type { Instant } from './instant.ts';
+import { type Instant, toInstant } from './instant.ts';
+import type { LightSpan } from './light-span.ts';
 import type { SpanLimits } from './span-limits.ts';
 
 /** An event at a time, with the attributes that are allowed. Never throws. */
@@ -18,6 +19,28 @@ export function lightEvent(name: unknown, at: Instant, attributes: unknown, limi
     attributes: list.attributes,
     droppedAttributesCount: list.droppedAttributesCount,
   };
+}
+
+/** Adds an event to a recording span, the oldest making room for it. May throw what a hostile object throws. */
+export function recordEvent(span: LightSpan, name: unknown, attributes: unknown, time: unknown): void {
+  const { clock, spanLimits } = span.origin.settings;
+  if (spanLimits.eventCountLimit === 0) {
+    span.droppedEventsCount += 1;
+    return;
+  }
+  const at: Instant = { seconds: 0, nanos: 0 };
+  toInstant(at, time, span.anchor, clock.read());
+  const event = lightEvent(name, at, attributes, spanLimits);
+  const events = span.events as EventRecord[];
+  // All spans without events share one empty list.
+  if (events.length === 0) {
+    span.events = [event];
+    return;
+  }
+  events.push(event);
+  if (events.length <= spanLimits.eventCountLimit) return;
+  events.shift();
+  span.droppedEventsCount += 1;
 }
 
 /** Names are strings; what is none becomes one, and what cannot become one is empty. Never throws. */

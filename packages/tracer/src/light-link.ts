@@ -1,6 +1,7 @@
 import type { SpanContext, TraceState } from '@opentelemetry/api';
 import type { LinkRecord } from '@vigil/otlp-exporter';
 import { ANY_VALUE, attributeList } from './attribute-list.ts';
+import type { LightSpan } from './light-span.ts';
 import type { SpanLimits } from './span-limits.ts';
 
 /** OTLP `Span.flags`: whether the parent, or the linked span, is remote is known … */
@@ -31,6 +32,59 @@ export function lightLink(link: { context: SpanContext; attributes?: unknown }, 
     attributes: list.attributes,
     droppedAttributesCount: list.droppedAttributesCount,
   };
+}
+
+/** Links one call can bring in. Bounds what an endless length would cost. */
+const LINKS_A_CALL_MAXIMUM = 16_384;
+
+export interface ReadLinks {
+  readonly links: readonly LightLink[];
+  /** Links that were too old to stay, and items that are no links. */
+  readonly dropped: number;
+  /** What was thrown last while reading, if anything was. */
+  readonly problem: unknown;
+}
+
+/** Makes links of many, reading only those that can stay: the newest. Never throws. */
+export function readLinks(source: unknown, limits: SpanLimits): ReadLinks {
+  const links: LightLink[] = [];
+  let dropped = 0;
+  let problem: unknown;
+  try {
+    if (!Array.isArray(source)) throw new TypeError('links are not an array');
+    const { length } = source;
+    dropped = Math.max(0, length - Math.min(limits.linkCountLimit, LINKS_A_CALL_MAXIMUM));
+    for (let index = dropped; index < length; index += 1) {
+      try {
+        links.push(lightLink(source[index], limits));
+      } catch (error) {
+        dropped += 1;
+        problem = error;
+      }
+    }
+  } catch (error) {
+    problem = error;
+  }
+  return { links, dropped, problem };
+}
+
+/** Adds a link, the oldest making room for it. */
+export function appendLink(span: LightSpan, link: LightLink): void {
+  const { linkCountLimit } = span.origin.settings.spanLimits;
+  if (linkCountLimit === 0) {
+    span.droppedLinksCount += 1;
+    return;
+  }
+  const links = span.links as LightLink[];
+  // All spans without links share one empty list.
+  if (links.length === 0) {
+    span.links = [link];
+    return;
+  }
+  links.push(link);
+  if (links.length <= linkCountLimit) return;
+  links.shift();
+  span.droppedLinksCount += 1;
 }
 
 /** A tracestate as text, empty for none and for one that throws. Never throws. */

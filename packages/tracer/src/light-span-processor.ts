@@ -7,6 +7,8 @@ import type { LightSpan } from './light-span.ts';
  */
 export interface LightSpanProcessor {
   onStart(span: LightSpan, parentContext: Context): void;
+  /** The last moment in which the span can be written, before any processor of the SDK sees its end. */
+  onEnding?(span: LightSpan): void;
   /** The span is final; its fields may be read until the processor lets go of it. */
   onEnd(span: LightSpan): void;
   forceFlush(): Promise<void>;

@@ -12,12 +12,14 @@ import type {
 import type { EventRecord, ResourceRecord, ScopeRecord, SpanRecord } from '@vigil/otlp-exporter';
 import { valueIndexOf } from './attribute-list.ts';
 import { cutText, recordableValue, UNRECORDABLE } from './attribute-value.ts';
-import { exceptionText } from './exception-attributes.ts';
+import { exceptionAttributes } from './exception-attributes.ts';
 import { type Instant, isTimeInput, toInstant } from './instant.ts';
-import { lightEvent, nameText } from './light-event.ts';
-import { type LightLink, lightLink, traceStateText } from './light-link.ts';
+import { nameText, recordEvent } from './light-event.ts';
+import { appendLink, type LightLink, lightLink, readLinks, traceStateText } from './light-link.ts';
+import type { LightSpanProcessor } from './light-span-processor.ts';
 import type { ReadableLightSpan } from './readable-light-span.ts';
 import type { ClockAnchor } from './span-clock.ts';
+import { spanRecord } from './span-record-copy.ts';
 import type { SpanOrigin } from './tracer-settings.ts';
 
 const STATUS_OK = 1;
@@ -66,7 +68,8 @@ export class LightSpan implements Span, SpanRecord {
   state = RECORDING;
   /** The span as foreign processors see it. */
   view: ReadableLightSpan | undefined = undefined;
-  context: SpanContext | undefined = undefined;
+  /** Made when somebody asks; most spans are never asked. */
+  madeContext: SpanContext | undefined = undefined;
 
   /** Called by the tracer only. A list of arguments, because an options object would be an allocation per span. */
   constructor(
@@ -109,22 +112,37 @@ export class LightSpan implements Span, SpanRecord {
     return this.origin.settings.resource;
   }
 
+  /** Attributes of the resource are still being found out: `resource` will be another object later. */
+  get resourcePending(): boolean {
+    return this.origin.settings.resourcePending;
+  }
+
   get traceState(): string {
     return this.parentTraceState === undefined ? '' : traceStateText(this.parentTraceState);
+  }
+
+  /** From the call of `end`, while processors may still write, on. */
+  get hasEndTime(): boolean {
+    return this.state !== RECORDING;
   }
 
   get ended(): boolean {
     return this.state === ENDED;
   }
 
+  /** The record's fields: what is behind `origin` is large, circular and of no use in a log. */
+  toJSON(): SpanRecord {
+    return spanRecord(this);
+  }
+
   spanContext(): SpanContext {
-    this.context ??= {
+    this.madeContext ??= {
       traceId: this.traceId,
       spanId: this.spanId,
       traceFlags: this.flags & 0xff,
       ...(this.parentTraceState !== undefined && { traceState: this.parentTraceState }),
     };
-    return this.context;
+    return this.madeContext;
   }
 
   isRecording(): boolean {
@@ -148,6 +166,7 @@ export class LightSpan implements Span, SpanRecord {
 
   setAttributes(attributes: Attributes): this {
     if (this.state === ENDED) return refuse(this);
+    if (typeof attributes !== 'object' || attributes === null) return this;
     try {
       for (const key in attributes) if (Object.hasOwn(attributes, key)) this.setAttribute(key, attributes[key]);
     } catch (error) {
@@ -175,16 +194,9 @@ export class LightSpan implements Span, SpanRecord {
       refuse(this);
       return;
     }
-    const { type, message, stacktrace } = exceptionText(exception);
-    if (type === '' && message === '') {
-      warnUnrecorded(this, 'an exception without code, name and message');
-      return;
-    }
-    const attributes: Record<string, string> = {};
-    if (type !== '') attributes['exception.type'] = type;
-    if (message !== '') attributes['exception.message'] = message;
-    if (stacktrace !== '') attributes['exception.stacktrace'] = stacktrace;
-    recordEvent(this, 'exception', attributes, time);
+    const attributes = exceptionAttributes(exception);
+    if (attributes === undefined) warnUnrecorded(this, 'an exception without code, name and message');
+    else recordEvent(this, 'exception', attributes, time);
   }
 
   addLink(link: Link): this {
@@ -200,11 +212,10 @@ export class LightSpan implements Span, SpanRecord {
 
   addLinks(links: Link[]): this {
     if (this.state === ENDED) return refuse(this);
-    try {
-      for (const link of links) this.addLink(link);
-    } catch (error) {
-      warnUnrecorded(this, error);
-    }
+    const read = readLinks(links, this.origin.settings.spanLimits);
+    for (const link of read.links) appendLink(this, link);
+    this.droppedLinksCount += read.dropped;
+    if (read.problem !== undefined) warnUnrecorded(this, read.problem);
     return this;
   }
 
@@ -239,6 +250,7 @@ export class LightSpan implements Span, SpanRecord {
     const late = seconds > this.startSeconds || (seconds === this.startSeconds && nanos >= this.startNanos);
     this.endSeconds = late ? seconds : this.startSeconds;
     this.endNanos = late ? nanos : this.startNanos;
+    if (processor?.onEnding !== undefined) guardedEnding(processor, this);
     if (foreign !== undefined) foreign.onEnding(this);
     this.state = ENDED;
     if (foreign !== undefined) foreign.onEnd(this);
@@ -264,41 +276,12 @@ export function putAttribute(span: LightSpan, key: string, value: unknown): void
   if (span.view !== undefined) span.view.attributeWasSet(key, value);
 }
 
-function recordEvent(span: LightSpan, name: unknown, attributes: unknown, time: unknown): void {
-  const limits = span.origin.settings.spanLimits;
-  if (limits.eventCountLimit === 0) {
-    span.droppedEventsCount += 1;
-    return;
+function guardedEnding(processor: LightSpanProcessor, span: LightSpan): void {
+  try {
+    processor.onEnding?.(span);
+  } catch (error) {
+    span.origin.settings.diag.warn('a span processor threw', error);
   }
-  toInstant(instant, time, span.anchor, span.origin.settings.clock.read());
-  // Read before the attributes are: a getter among them may use this span's clock again.
-  const at = { seconds: instant.seconds, nanos: instant.nanos };
-  span.events = appended(span.events, NO_EVENTS, lightEvent(name, at, attributes, limits));
-  if (span.events.length > limits.eventCountLimit) {
-    (span.events as EventRecord[]).shift();
-    span.droppedEventsCount += 1;
-  }
-}
-
-/** Adds a link, the oldest making room for it. */
-export function appendLink(span: LightSpan, link: LightLink): void {
-  const { linkCountLimit } = span.origin.settings.spanLimits;
-  if (linkCountLimit === 0) {
-    span.droppedLinksCount += 1;
-    return;
-  }
-  span.links = appended(span.links, NO_LINKS, link);
-  if (span.links.length > linkCountLimit) {
-    (span.links as LightLink[]).shift();
-    span.droppedLinksCount += 1;
-  }
-}
-
-/** Most spans have no event and no link: all of them have the same empty list until the first one comes. */
-function appended<T>(list: readonly T[], none: readonly T[], item: T): readonly T[] {
-  if (list === none) return [item];
-  (list as T[]).push(item);
-  return list;
 }
 
 function refuse<T extends LightSpan>(span: T): T {

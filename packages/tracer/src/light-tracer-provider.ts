@@ -55,6 +55,7 @@ export class LightTracerProvider implements TracerProvider {
     const foreign = options.spanProcessors ?? [];
     this.#settings = {
       resource: resourceRecord(options.resource),
+      resourcePending: options.resource.asyncAttributesPending === true,
       sampler: options.sampler ?? parentBasedAlwaysOn,
       spanLimits: resolveSpanLimits(options.spanLimits ?? {}),
       idGenerator: options.idGenerator ?? new IdPool(),
@@ -83,7 +84,7 @@ export class LightTracerProvider implements TracerProvider {
     return tracer;
   }
 
-  /** Resolves once attributes of the resource that were being found out are known; spans before carry the resource without them. */
+  /** Resolves once attributes of the resource that were still being found out are known, or failed. Never rejects. */
   resourceSettled(): Promise<void> {
     return this.#resourceSettled;
   }
@@ -113,17 +114,19 @@ export class LightTracerProvider implements TracerProvider {
   }
 
   async #settleResource(resource: ResourceLike): Promise<void> {
-    if (resource.asyncAttributesPending !== true) return;
+    if (!this.#settings.resourcePending) return;
     try {
       await resource.waitForAsyncAttributes?.();
       this.#settings.resource = resourceRecord(resource);
     } catch {
       // What could not be found out stays out; the spans carry the rest.
     }
+    this.#settings.resourcePending = false;
   }
 }
 
 function scopeKey(scope: ScopeRecord): string {
+  // Recordable values are plain, without cycles and bigints: JSON can say them.
   const attributes = scope.attributes.length === 0 ? '' : JSON.stringify(scope.attributes);
   return `${scope.name}@${scope.version}:${scope.schemaUrl}${attributes}`;
 }

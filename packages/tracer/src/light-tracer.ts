@@ -4,7 +4,6 @@ import {
   context as contextApi,
   createContextKey,
   INVALID_SPAN_CONTEXT,
-  type Link,
   type Span,
   type SpanContext,
   SpanKind,
@@ -16,8 +15,8 @@ import {
 import type { ScopeRecord } from '@vigil/otlp-exporter';
 import { ANY_VALUE, appendAttributes, attributesObject } from './attribute-list.ts';
 import { nameText } from './light-event.ts';
-import { FLAG_IS_REMOTE, FLAG_IS_REMOTE_KNOWN, type LightLink, lightLink } from './light-link.ts';
-import { appendLink, LightSpan } from './light-span.ts';
+import { FLAG_IS_REMOTE, FLAG_IS_REMOTE_KNOWN, type LightLink, type ReadLinks, readLinks } from './light-link.ts';
+import { LightSpan } from './light-span.ts';
 import { apiLink } from './readable-light-span.ts';
 import type { SamplingResult } from './sampler.ts';
 import type { SpanOrigin, TracerSettings } from './tracer-settings.ts';
@@ -86,16 +85,16 @@ function startSpan(tracer: LightTracer, name: string, options: SpanOptions, oute
   const remote = parent !== undefined || active === undefined ? undefined : validContext(active);
   const spanName = typeof name === 'string' ? name : nameText(name);
   const kind = kindOf(options.kind);
-  const traceId = parent?.traceId ?? remote?.traceId ?? settings.idGenerator.generateTraceId();
   const spanId = settings.idGenerator.generateSpanId();
+  const traceId = parent?.traceId ?? remote?.traceId ?? settings.idGenerator.generateTraceId();
   const attributes: unknown[] = [];
   const dropped = options.attributes === undefined ? 0 : takeAttributes(tracer, attributes, options.attributes);
-  const links = options.links === undefined ? NO_LINKS : takeLinks(tracer, options.links);
+  const taken = options.links === undefined ? undefined : takeLinks(tracer, options.links);
   let traceFlags = parent === undefined ? (remote?.traceFlags ?? 0) : parent.flags & 0xff;
   let traceState = parent === undefined ? remote?.traceState : parent.parentTraceState;
   let added: Readonly<Attributes> | undefined;
   if (!inherits) {
-    const result = decide(tracer, context, traceId, spanName, kind, attributes, links);
+    const result = decide(tracer, context, traceId, spanName, kind, attributes, taken?.links ?? NO_LINKS);
     traceFlags = (traceFlags & FLAG_RANDOM) | (result.decision === DECISION_SAMPLED ? TraceFlags.SAMPLED : 0);
     traceState = result.traceState ?? traceState;
     if (result.decision === DECISION_NOT_RECORD) {
@@ -117,7 +116,10 @@ function startSpan(tracer: LightTracer, name: string, options: SpanOptions, oute
     options.startTime,
   );
   span.droppedAttributesCount = dropped;
-  if (links.length > 0) for (const link of links) appendLink(span, link);
+  if (taken !== undefined) {
+    if (taken.links.length > 0) span.links = taken.links;
+    span.droppedLinksCount = taken.dropped;
+  }
   if (added !== undefined) span.setAttributes(added);
   announce(tracer, span, context, active);
   return span;
@@ -145,16 +147,12 @@ function takeAttributes({ settings }: LightTracer, into: unknown[], source: obje
   }
 }
 
-function takeLinks({ settings }: LightTracer, links: readonly Link[]): readonly LightLink[] {
-  const taken: LightLink[] = [];
-  for (const link of links) {
-    try {
-      taken.push(lightLink(link, settings.spanLimits));
-    } catch (error) {
-      settings.diag.warn('an attribute, event, link or exception could not be recorded', error);
-    }
+function takeLinks({ settings }: LightTracer, source: unknown): ReadLinks {
+  const read = readLinks(source, settings.spanLimits);
+  if (read.problem !== undefined) {
+    settings.diag.warn('an attribute, event, link or exception could not be recorded', read.problem);
   }
-  return taken;
+  return read;
 }
 
 /** What the sampler says. One that throws, or answers nothing, records nothing. */

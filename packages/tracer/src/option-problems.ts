@@ -8,7 +8,8 @@ export function optionProblems(options: LightTracerProviderOptions): string[] {
   if (typeof options !== 'object' || options === null) return [`options: expected an object, got ${kindOf(options)}`];
   const { resource, sampler, spanLimits, idGenerator, processor, spanProcessors, timeSource } = options;
   const problems: string[] = [];
-  if (typeof resource?.attributes !== 'object' || resource.attributes === null) {
+  // Not read here: a resource that is still being found out logs an error when its attributes are read.
+  if (typeof resource !== 'object' || resource === null || !('attributes' in resource)) {
     problems.push(`resource: expected an object with attributes, got ${kindOf(resource)}`);
   }
   const methods = (name: string, value: unknown, expected: readonly string[]): void => {

@@ -14,7 +14,7 @@ import { attributesObject } from './attribute-list.ts';
 import type { LightLink } from './light-link.ts';
 import type { ResourceLike } from './light-resource.ts';
 import type { LightSpan } from './light-span.ts';
-import type { InstrumentationScope, ReadableSpanView, TimedEvent } from './readable-span-view.ts';
+import type { InstrumentationScope, SpanView, TimedEvent } from './readable-span-view.ts';
 
 const NANOS_PER_SECOND = 1_000_000_000;
 
@@ -23,10 +23,10 @@ const NANOS_PER_SECOND = 1_000_000_000;
  * attributes, events and links when somebody reads them first. Processors that rewrite what they read (redaction is done that
  * way) can: `changed` says what the span must take back.
  */
-export class ReadableLightSpan implements ReadableSpanView {
+export class ReadableLightSpan implements SpanView {
   readonly resource: ResourceLike;
   readonly instrumentationScope: InstrumentationScope;
-  readonly parentSpanContext: SpanContext | undefined;
+  declare readonly parentSpanContext?: SpanContext;
   readonly #span: LightSpan;
   #attributes: Attributes | undefined;
   #events: TimedEvent[] | undefined;
@@ -41,7 +41,8 @@ export class ReadableLightSpan implements ReadableSpanView {
     instrumentationScope: InstrumentationScope,
   ) {
     this.#span = span;
-    this.parentSpanContext = parentSpanContext;
+    // Always there, as in the SDK, so that all views have one shape.
+    this.parentSpanContext = parentSpanContext as SpanContext;
     this.resource = resource;
     this.instrumentationScope = instrumentationScope;
   }
@@ -68,7 +69,7 @@ export class ReadableLightSpan implements ReadableSpanView {
   /** `[-1, -1]` before the end, as in the SDK. */
   get duration(): HrTime {
     const { startSeconds, startNanos, endSeconds, endNanos } = this.#span;
-    if (endSeconds === 0) return [-1, -1];
+    if (!this.#span.hasEndTime) return [-1, -1];
     const nanos = endNanos - startNanos;
     return nanos < 0 ? [endSeconds - startSeconds - 1, nanos + NANOS_PER_SECOND] : [endSeconds - startSeconds, nanos];
   }

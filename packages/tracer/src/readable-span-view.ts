@@ -17,11 +17,12 @@ export interface InstrumentationScope {
   readonly attributes?: Attributes | undefined;
 }
 
-/** A span as processors and exporters of the SDK know it: the API's `Span` and the SDK's `ReadableSpan` in one. */
-export interface ReadableSpanView extends Span {
+/** A span as exporters of the SDK know it: its `ReadableSpan`. */
+export interface ReadableSpanView {
   readonly name: string;
   readonly kind: SpanKind;
-  readonly parentSpanContext?: SpanContext | undefined;
+  readonly spanContext: () => SpanContext;
+  readonly parentSpanContext?: SpanContext;
   readonly startTime: HrTime;
   readonly endTime: HrTime;
   readonly duration: HrTime;
@@ -36,3 +37,6 @@ export interface ReadableSpanView extends Span {
   readonly droppedEventsCount: number;
   readonly droppedLinksCount: number;
 }
+
+/** A span as span processors of the SDK get it at its start: to write and to read. */
+export type SpanView = Span & ReadableSpanView;

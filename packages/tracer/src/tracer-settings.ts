@@ -11,6 +11,8 @@ import type { SpanLimits } from './span-limits.ts';
 export interface TracerSettings {
   /** Replaced by another object once attributes that were still being found out are known. */
   resource: ResourceRecord;
+  /** True until then. */
+  resourcePending: boolean;
   readonly sampler: Sampler;
   readonly spanLimits: SpanLimits;
   readonly idGenerator: IdGenerator;
