@@ -64,8 +64,11 @@ export class ResilientSpanProcessor implements LightSpanProcessor {
         clock,
         timers,
         accounts: this.#sink,
-        send: (span, trace) =>
-          span instanceof LightSpan ? this.#light.send(span, trace) : this.#sdk.send(span, trace),
+        send: (span, trace) => {
+          this.#selfTime.noteSent();
+          if (span instanceof LightSpan) this.#light.send(span, trace);
+          else this.#sdk.send(span, trace);
+        },
         slowAfterMillis: (root) => judge.slowAfterMillis(root?.name),
       });
     const parts = { sink: this.#sink, buffer: this.#buffer, judge };
