@@ -90,6 +90,9 @@ test.each([
   [ENCODE_ERROR, 'encode_error'],
   [DOES_NOT_FIT, 'queue_full'],
   [-99, 'encode_error'],
+  [7, 'encode_error'],
+  [4_097, 'encode_error'],
+  [Number.NaN, 'encode_error'],
 ])('an encoder that says %p loses the span as %s and leaves the ring as it was', (outcome, reason) => {
   const bench = createPipe({ encoder: { encode: () => outcome } });
   expect(bench.offer()).toBe(reason);

@@ -123,6 +123,8 @@ export class SpanPipe {
     if (!ring.prepare(critical)) return this.#fullReason();
     const end = this.#encode(record);
     if (end < 0) return this.#refusal(end);
+    // An encoder that went beyond its region wrote over records of others: better one span less than a ring nobody can read.
+    if (!(end >= ring.start && end <= ring.end)) return 'encode_error';
     this.#ledger.enqueued(1);
     ring.commit(end, streamId);
     this.#wake();
