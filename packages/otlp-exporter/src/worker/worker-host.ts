@@ -100,6 +100,7 @@ export class WorkerHost implements ExportHost {
 
   drainSync(timeoutMillis: number): boolean {
     if (this.#isOver) return true;
+    if (this.#parked !== undefined) this.#options.platform.timers.clear(this.#parked);
     if (this.#shutdown === undefined) this.#tellToStop(timeoutMillis);
     if (this.#worker !== undefined) Atomics.wait(this.#control, STOPPED_WORD, STOPPED.no, timeoutMillis);
     this.#receiveWaiting();
@@ -225,7 +226,6 @@ export class WorkerHost implements ExportHost {
 
   #tellToStop(timeoutMillis: number): void {
     this.#sendWaiting();
-    if (this.#parked !== undefined) this.#options.platform.timers.clear(this.#parked);
     this.#port?.postMessage({
       kind: 'shutdown',
       untilMillis: this.#options.platform.clock.monotonicMillis() + timeoutMillis - ANSWER_MILLIS,
@@ -234,6 +234,7 @@ export class WorkerHost implements ExportHost {
 
   async #stop(timeoutMillis: number): Promise<boolean> {
     const worker = this.#worker;
+    if (this.#parked !== undefined) this.#options.platform.timers.clear(this.#parked);
     if (worker !== undefined) {
       await new Promise<void>((resolve) => {
         const { awaitedTimers } = this.#options.platform;
