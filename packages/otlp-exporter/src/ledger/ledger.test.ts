@@ -72,7 +72,7 @@ test('what nobody will ever take is counted under the reason given, and the ring
   expect(abandonQueue(memory, 'shutdown_deadline')).toBe(6);
   expect(abandonQueue(memory, 'shutdown_deadline')).toBe(0);
   expect(readLedger(memory)).toMatchObject({ queued: 0, inflight: 0, queuedBytes: 0 });
-  expect(readLedger(memory).lost).toMatchObject({ shutdown_deadline: 6, worker_crash: 4 });
+  expect(readLedger(memory).lost).toMatchObject({ shutdown_deadline: 10, worker_crash: 0 });
 });
 
 test('every reason of both lists has a slot of its own', () => {
