@@ -27,7 +27,7 @@ export interface SpanPipeline {
 export interface PipelineOptions extends Partial<OtlpEndpoint>, Omit<ExportPipelineOptions, 'endpoints'> {
   /** Full address. Default: `http://localhost:4318/v1/traces`. */
   readonly url?: string;
-  /** Flushed at the processor's shutdown, not shut down: that is for whoever made it. Default: an own one. */
+  /** Neither flushed nor shut down at the processor's shutdown: that is for whoever made it, after it. Default: an own one. */
   readonly pipeline?: SpanPipeline | Pick<ExportPipeline, keyof SpanPipeline>;
   /** How long an own pipeline may hold up the end of the process to send what is queued; 0 not at all. Default: 500. */
   readonly exitTimeoutMillis?: number;
