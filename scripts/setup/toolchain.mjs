@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { isStamped, run, StepError, say, writeStamp } from './step.mjs';
 
@@ -10,9 +10,11 @@ const PLATFORM = `${process.platform}-${process.arch}`;
 const satisfies = (version) => Number(/^v(\d+)/.exec(version)?.[1]) >= MINIMUM_MAJOR;
 
 /** Packages of the npm registry that the toolchain needs: Node where the one on PATH is too old, pnpm, PostgreSQL. */
-function toolchainPackages(versions) {
+function toolchainPackages(versions, folder) {
   const packages = { pnpm: versions.VIGIL_PNPM_VERSION };
-  if (!satisfies(process.version)) {
+  // The toolchain's own Node, when it is first on PATH, must not lead to its own removal.
+  const isOwn = realpathSync(process.execPath).startsWith(join(folder, '/'));
+  if (isOwn || !satisfies(process.version)) {
     const name = NODE_PACKAGES[PLATFORM];
     if (name === undefined) {
       throw new StepError(
@@ -35,7 +37,7 @@ function toolchainPackages(versions) {
  */
 export async function prepareToolchain(root, versions) {
   const folder = join(root, '.vigil/toolchain');
-  const packages = toolchainPackages(versions);
+  const packages = toolchainPackages(versions, folder);
   const manifest = `${JSON.stringify({ private: true, dependencies: packages }, null, 2)}\n`;
   const stamp = join(folder, '.stamp');
   if (!isStamped(stamp, manifest)) {
