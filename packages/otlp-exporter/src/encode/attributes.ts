@@ -10,6 +10,9 @@ export const LEAST_WASTE = 16;
 /** Tag and length before a kept key, what its words may write too far, and the longest value that is no text. */
 const AROUND_KEY = 24;
 
+/** Up to here a loop over the bytes beats a native copy. */
+const SHORT_CONTENT = 24;
+
 /** Of a span's bytes, what may be written in vain before other lists and maps are dropped unseen. */
 const WASTE_SHARE = 0.25;
 
@@ -56,7 +59,7 @@ export class AttributeWriter {
       }
       const end =
         expected === undefined || (typeof value === 'object' && value !== null)
-          ? this.#general(at, tag, key, value)
+          ? this.#general(at, tag, expected, key, value)
           : typeof value === 'string'
             ? this.#text(at, tag, expected, value)
             : this.#scalar(at, tag, expected, value);
@@ -139,25 +142,33 @@ export class AttributeWriter {
   }
 
   /** Any key, any value, in any size. */
-  #general(position: number, tag: number, key: unknown, value: unknown): number {
+  #general(position: number, tag: number, entry: KeyEntry | undefined, key: unknown, value: unknown): number {
     if (typeof key !== 'string' || key.length === 0 || key.length > this.#limits.attributeKeyLengthLimit)
       return REFUSED;
     if (typeof value === 'object' && value !== null && this.exhausted) return REFUSED;
     const writer = this.#writer;
     const length = this.#toScratch(value, writer.limit - position);
     if (length < 0) return length;
-    const keyLength = Buffer.byteLength(key);
-    const size = 2 + varintSize(keyLength) + keyLength + varintSize(length) + length;
+    const keyLength = entry === undefined ? Buffer.byteLength(key) : 0;
+    const headLength = entry === undefined ? 2 + varintSize(keyLength) + keyLength : entry.length;
+    const size = headLength + varintSize(length) + length;
     if (position + 1 + varintSize(size) + size > writer.limit) return FULL;
     const bytes = writer.bytes;
     bytes[position] = tag;
     let at = writer.varint(position + 1, size);
-    bytes[at] = 0x0a;
-    at = writer.varint(at + 1, keyLength);
-    at += writer.utf8(at, key);
-    bytes[at] = 0x12;
-    at = writer.varint(at + 1, length);
-    return at + this.#scratch.bytes.copy(bytes, at, 0, length);
+    if (entry === undefined) {
+      bytes[at] = 0x0a;
+      writer.utf8(writer.varint(at + 1, keyLength), key);
+      bytes[at + headLength - 1] = 0x12;
+    } else {
+      // Lists, maps and bytes take two bytes at least, and their length one: what the words write too far is written again.
+      writer.head(at, entry.words);
+    }
+    at = writer.varint(at + headLength, length);
+    const content = this.#scratch.bytes;
+    if (length > SHORT_CONTENT) return at + content.copy(bytes, at, 0, length);
+    for (let i = 0; i < length; i++) bytes[at + i] = content[i] as number;
+    return at + length;
   }
 
   /** Writes the value's content from 0 on and returns its length, FULL or REFUSED. */
