@@ -62,7 +62,7 @@ test('3,000 spans decode to what upstream wrote of them, field by field', () => 
     fc.property(fc.array(sdkSpan, { minLength: 2, maxLength: 2 }), (spans) => expectEqualToUpstream(spans, from)),
     { numRuns: 1_500 },
   );
-}, 60_000);
+}, 120_000);
 
 test('resources of 500 sets of attributes decode to what upstream wrote of them', () => {
   fc.assert(
@@ -74,7 +74,7 @@ test('resources of 500 sets of attributes decode to what upstream wrote of them'
     ),
     { numRuns: 500 },
   );
-}, 60_000);
+}, 120_000);
 
 test('600 spans in 20 targets each that end anywhere: whole or not at all, and no byte beyond is touched', () => {
   const share = fc.array(fc.double({ min: 0, max: 1.2, noNaN: true }), { minLength: 20, maxLength: 20 });
@@ -93,4 +93,4 @@ test('600 spans in 20 targets each that end anywhere: whole or not at all, and n
     }),
     { numRuns: 600 },
   );
-}, 60_000);
+}, 120_000);
