@@ -89,7 +89,7 @@ export class Application {
   surelyKept(): void {
     const { span, number, known } = this.#root(ROOT_CONTEXT, '/checkout', undefined);
     span.setStatus({ code: 2 });
-    this.#end(span, number, known, true, true);
+    this.#end(span, number, known, true, true, false);
   }
 
   trace(): void {
@@ -171,10 +171,10 @@ export class Application {
     return { span, number };
   }
 
-  #end(span: Span, number: number, known: KnownTrace, isError: boolean, isRoot: boolean): void {
+  #end(span: Span, number: number, known: KnownTrace, isError: boolean, isRoot: boolean, mayBeHostile = true): void {
     if (!span.isRecording()) return;
     const { random, load, oracle, retention } = this.#options;
-    if (random.chance(load.hostileShare)) makeHostile(span, random, () => this.#endAnother(number));
+    if (mayBeHostile && random.chance(load.hostileShare)) makeHostile(span, random, () => this.#endAnother(number));
     if (isError) span.setStatus({ code: 2, message: 'failed' });
     oracle.end(number);
     retention.ending(known, isError, isRoot);

@@ -53,8 +53,10 @@ async function heal(world: World): Promise<void> {
       'recovery',
       `no batch accepted ${(wait / 1_000).toFixed(1)} s after everything healed: ${JSON.stringify(pipeline.ledger())}`,
     );
-  await runUntil(world, time.now + DRAIN_MILLIS + scenarioHold(world));
+  await runUntil(world, time.now + DRAIN_MILLIS + longestHold(world));
   const { queued, held, inflight, breaker } = pipeline.ledger();
+  if (held > 0)
+    throw new Violation('bounds', `${held} spans still wait for a verdict after the longest time a trace may`);
   if (queued - held > 0 || inflight > 0 || breaker !== 'closed')
     throw new Violation(
       'recovery',
@@ -69,8 +71,8 @@ async function heal(world: World): Promise<void> {
     throw new Violation('recovery', 'a stop with a healthy collector lost spans');
 }
 
-/** The longest a trace is held, so that what waits for its verdict has been decided. */
-const scenarioHold = ({ scenario }: World): number => scenario.retention.maxHoldMillis * 1.1 + 100;
+/** The longest trace of the application, its late children, and how long those are held: then everything has its verdict. */
+const longestHold = ({ scenario }: World): number => scenario.retention.maxHoldMillis * 3 + 8_000;
 
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0);
@@ -104,10 +106,13 @@ async function shutDown(world: World, timeoutMillis: number): Promise<void> {
   submissions.stop();
   world.invariants.checkSettled(pipeline.ledger());
   // Spans that end later are counted, requests that were on their way do no harm, and a second stop changes nothing.
-  await runUntil(world, time.now + 40_000);
+  await runUntil(world, time.now + 90_000);
   await processor.shutdown();
   await settlePromises();
   world.invariants.checkSettled(pipeline.ledger());
+  if (world.machine.isWorkerAlive) throw new Violation('exits', 'a worker lives after the shutdown');
+  if (world.machine.pendingTimers > 0)
+    throw new Violation('exits', `${world.machine.pendingTimers} timers wait after the shutdown`);
   if (submissions.open > 0) throw new Violation('conservation', `${submissions.open} submissions without an outcome`);
 }
 
@@ -125,4 +130,7 @@ function exit(world: World): void {
   if (time.now - begunAt > 1_000 + STOP_GRACE_MILLIS)
     throw new Violation('exits', `the exit handler took ${(time.now - begunAt).toFixed(0)} ms`);
   world.invariants.checkSettled(pipeline.ledger());
+  // What the worker still does while the process ends is not counted twice.
+  const until = time.now + 300;
+  while (time.step(until, 'main') !== undefined) world.invariants.checkSettled(pipeline.ledger());
 }

@@ -10,6 +10,9 @@ export interface ExpectedBreakerOptions {
   readonly jitter: number;
 }
 
+/** An attempt's own deadline, and a second of grace. */
+const PROBE_MILLIS = 6_000;
+
 /**
  * The circuit breaker of one life of the worker, written a second time and looser: it only says when a request must not be.
  * It counts in the order in which answers arrive, and knows which requests left before the breaker opened.
@@ -20,6 +23,7 @@ export class ExpectedBreaker {
   #openings = 0;
   #openedAt: number | undefined;
   #probe: number | undefined;
+  #probeSentAt = 0;
   #isLastChance = false;
 
   constructor(options: ExpectedBreakerOptions) {
@@ -44,6 +48,7 @@ export class ExpectedBreaker {
         `request ${id} ${(now - this.#openedAt).toFixed(1)} ms after opening ${this.#openings}, expected ${(earliest - this.#openedAt).toFixed(1)}`,
       );
     this.#probe = id;
+    this.#probeSentAt = now;
     if (isEarly) this.#isLastChance = false;
   }
 
@@ -52,6 +57,7 @@ export class ExpectedBreaker {
     this.#isLastChance = true;
   }
 
+  /** @param now may be too late: a probe without an outcome by its deadline has failed. */
   settled(id: number, judgement: Judgement, now: number): void {
     if (this.#openedAt === undefined) {
       this.#whileClosed(judgement, now);
@@ -60,7 +66,7 @@ export class ExpectedBreaker {
     // An answer to a request from before the opening says nothing any more.
     if (id !== this.#probe) return;
     this.#probe = undefined;
-    if (judgement === 'failure') this.#openAt(now);
+    if (judgement === 'failure' || now >= this.#probeSentAt + PROBE_MILLIS) this.#openAt(now);
     else this.#close();
   }
 

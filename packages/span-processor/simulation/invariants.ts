@@ -1,3 +1,4 @@
+import { EXPORTER_LOSS_REASONS, type LossReason, PROCESSOR_LOSS_REASONS } from '@vigil/conventions';
 import type { LedgerSnapshot } from '@vigil/otlp-exporter/core';
 import type { Oracle } from './oracle.ts';
 import type { Traffic } from './traffic.ts';
@@ -9,8 +10,25 @@ export interface InvariantParts {
   /** Whether a stop has begun, and whether a worker ever died. */
   readonly hasStopped: () => boolean;
   readonly hasDied: () => boolean;
+  /** What the breaker of the worker that lives must be; undefined when none lives. */
+  readonly expectedBreaker: () => 'closed' | 'open' | undefined;
 }
 
+const REASONS: readonly LossReason[] = [...PROCESSOR_LOSS_REASONS, ...EXPORTER_LOSS_REASONS];
+const COUNTS = [
+  'ended',
+  'sampledOut',
+  'accepted',
+  'unconfirmed',
+  'queued',
+  'held',
+  'inflight',
+  'requests',
+  'retries',
+  'batches',
+] as const;
+/** These go up and down. */
+const LEVELS: ReadonlySet<string> = new Set(['queued', 'held', 'inflight']);
 const WIRE_REASONS = [
   'timeout',
   'bad_response',
@@ -28,10 +46,7 @@ const WIRE_REASONS = [
   'tls',
 ] as const;
 
-const sumOf = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
-
-/** Compares the ledger with itself, with the past and with the oracle. Called after every event. */
+/** Compares the ledger with itself, with the past and with the oracle. Called after every event, so it allocates nothing. */
 export class Invariants {
   readonly #parts: InvariantParts;
   #before: LedgerSnapshot | undefined;
@@ -41,10 +56,19 @@ export class Invariants {
   }
 
   check(ledger: LedgerSnapshot): void {
-    this.#checkSum(ledger);
-    this.#checkGrowth(ledger);
+    for (const name of COUNTS) {
+      this.#checkCount(name, ledger[name], LEVELS.has(name) ? undefined : this.#before?.[name]);
+    }
+    let lost = 0;
+    for (const reason of REASONS) {
+      const count = ledger.lost[reason];
+      this.#checkCount(reason, count, this.#before?.lost[reason]);
+      lost += count;
+    }
+    this.#checkSum(ledger, lost);
     this.#checkSink(ledger);
     this.#checkReasons(ledger);
+    this.#checkBreaker(ledger);
     this.#before = ledger;
   }
 
@@ -62,43 +86,36 @@ export class Invariants {
       );
   }
 
-  #checkSum(ledger: LedgerSnapshot): void {
-    const { ended, sampledOut, accepted, unconfirmed, queued, inflight, held } = ledger;
-    const sum = sampledOut + accepted + sumOf(ledger.lost) + unconfirmed + queued + inflight;
+  #checkCount(name: string, count: number, before: number | undefined): void {
+    if (!Number.isInteger(count) || count < 0) throw new Violation('conservation', `${name} is ${count}`);
+    if (before !== undefined && count < before)
+      throw new Violation('conservation', `${name} went from ${before} to ${count}`);
+  }
+
+  #checkSum(ledger: LedgerSnapshot, lost: number): void {
+    const { ended, sampledOut, accepted, unconfirmed, queued, inflight, held, queuedBytes, capacityBytes } = ledger;
+    const sum = sampledOut + accepted + lost + unconfirmed + queued + inflight;
     if (ended !== sum)
       throw new Violation(
         'conservation',
-        `${ended} ended, but ${sampledOut} sampled out + ${accepted} accepted + ${sumOf(ledger.lost)} lost + ${unconfirmed} unconfirmed + ${queued} queued + ${inflight} in flight = ${sum}`,
+        `${ended} ended, but ${sampledOut} sampled out + ${accepted} accepted + ${lost} lost + ${unconfirmed} unconfirmed + ${queued} queued + ${inflight} in flight = ${sum}`,
       );
     if (ended !== this.#parts.oracle.endedCount)
       throw new Violation('conservation', `${this.#parts.oracle.endedCount} spans ended, the ledger says ${ended}`);
-    const parts = { sampledOut, accepted, unconfirmed, queued, inflight, held, waiting: queued - held, ...ledger.lost };
-    for (const [name, count] of Object.entries(parts)) {
-      if (!Number.isInteger(count) || count < 0) throw new Violation('conservation', `${name} is ${count}`);
-    }
-    if (ledger.queuedBytes > ledger.capacityBytes)
-      throw new Violation('bounds', `${ledger.queuedBytes} bytes in a ring of ${ledger.capacityBytes}`);
-    if (queued - held === 0 && ledger.queuedBytes > 0)
-      throw new Violation('conservation', `nothing is queued, but ${ledger.queuedBytes} bytes of the ring are in use`);
-    if (queued - held > 0 && ledger.queuedBytes === 0)
-      throw new Violation('conservation', `${queued - held} spans are queued in no bytes`);
-  }
-
-  #checkGrowth(ledger: LedgerSnapshot): void {
-    const before = this.#before;
-    if (before === undefined) return;
-    for (const name of ['ended', 'sampledOut', 'accepted', 'unconfirmed', 'requests', 'retries', 'batches'] as const) {
-      if (ledger[name] < before[name])
-        throw new Violation('conservation', `${name} went from ${before[name]} to ${ledger[name]}`);
-    }
-    for (const [reason, count] of Object.entries(ledger.lost)) {
-      const earlier = before.lost[reason as keyof typeof before.lost];
-      if (count < earlier) throw new Violation('conservation', `lost by ${reason} went from ${earlier} to ${count}`);
-    }
+    const waiting = queued - held;
+    if (queuedBytes > capacityBytes)
+      throw new Violation('bounds', `${queuedBytes} bytes in a ring of ${capacityBytes}`);
+    if (waiting < 0 || (waiting === 0) !== (queuedBytes === 0))
+      throw new Violation('conservation', `${waiting} spans are queued in ${queuedBytes} bytes of the ring`);
   }
 
   #checkSink({ accepted, unconfirmed, inflight }: LedgerSnapshot): void {
-    const { receivedUnique, confirmed } = this.#parts.oracle;
+    const { receivedUnique, confirmed, sentUnique } = this.#parts.oracle;
+    if (accepted + unconfirmed > sentUnique)
+      throw new Violation(
+        'conservation',
+        `${accepted} are accepted and ${unconfirmed} unconfirmed, but only ${sentUnique} were ever sent`,
+      );
     if (accepted > receivedUnique)
       throw new Violation('conservation', `${accepted} are accepted, the collector has ${receivedUnique}`);
     if (receivedUnique > accepted + unconfirmed + inflight)
@@ -108,6 +125,12 @@ export class Invariants {
       );
     if (accepted !== confirmed)
       throw new Violation('conservation', `${accepted} are accepted, answers confirmed ${confirmed}`);
+  }
+
+  #checkBreaker({ breaker }: LedgerSnapshot): void {
+    const expected = this.#parts.expectedBreaker();
+    if (expected === undefined || (breaker === 'closed') === (expected === 'closed')) return;
+    throw new Violation('breaker', `it is ${breaker}, by the answers that came it is ${expected}`);
   }
 
   #checkReasons({ lost }: LedgerSnapshot): void {

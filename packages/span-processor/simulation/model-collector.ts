@@ -171,7 +171,10 @@ export class ModelCollector {
     } catch (error) {
       throw new Violation('payload', `a request is no ExportTraceServiceRequest: ${String(error)}`);
     }
-    for (const span of spans) this.#options.oracle.check(span);
+    for (const span of spans) {
+      this.#options.oracle.check(span);
+      this.#options.oracle.send(span.number);
+    }
     if (spans.length === 0) throw new Violation('payload', 'a request without spans');
     return spans;
   }

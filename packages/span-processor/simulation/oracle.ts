@@ -8,6 +8,8 @@ export interface KnownSpan {
   /** Ended before the processor was shut down, so that it counts. */
   ended: boolean;
   received: number;
+  /** Stood in a request, whatever became of it. */
+  sent: boolean;
   /** A 2xx answer for a request with this span reached a worker that was alive. */
   confirmed: boolean;
   /** An attempt with it ended without an answer, after every byte had left. */
@@ -22,10 +24,12 @@ export class Oracle {
   /** Spans in requests whose 2xx answer reached a live worker, less those the answer rejected. */
   confirmed = 0;
   endedCount = 0;
+  /** Distinct spans that ever stood in a request, and those whose worker died right before one: it had said that they may. */
+  sentUnique = 0;
 
   /** @returns the number of the new span; it stands in its id. */
   make(name: string, scope: string): number {
-    this.spans.push({ name, scope, ended: false, received: 0, confirmed: false, maybe: false });
+    this.spans.push({ name, scope, ended: false, received: 0, sent: false, confirmed: false, maybe: false });
     return this.spans.length;
   }
 
@@ -48,6 +52,12 @@ export class Oracle {
       throw new Violation('payload', `span ${number} is called "${name}", not "${span.name}"`);
     if (span.scope !== scope)
       throw new Violation('payload', `span ${number} came under scope "${scope}", not "${span.scope}"`);
+  }
+
+  send(number: number): void {
+    const span = this.known(number);
+    if (!span.sent) this.sentUnique += 1;
+    span.sent = true;
   }
 
   receive(number: number): void {

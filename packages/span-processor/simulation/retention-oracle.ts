@@ -27,6 +27,9 @@ export interface RetentionOracleOptions {
   readonly now: () => number;
   /** False where everything sampled is exported at once, without a trace buffer. */
   readonly buffers: boolean;
+  /** Bounds of the trace buffer: as many spans of one trace, and of all, may wait. */
+  readonly spansPerTrace: number;
+  readonly spans: number;
 }
 
 /** Clocks are read at different moments of one event, and thresholds have four digits. */
@@ -40,6 +43,8 @@ export class RetentionOracle {
   /** Spans whose `end` is running; the innermost last. */
   readonly #ending: KnownTrace[] = [];
   isShutDown = false;
+  /** Spans that went into the pipe while the innermost span ended. */
+  #offered = 0;
 
   constructor(options: RetentionOracleOptions) {
     this.#options = options;
@@ -65,6 +70,7 @@ export class RetentionOracle {
 
   ending(known: KnownTrace, isError: boolean, isRoot: boolean): void {
     this.#ending.push(known);
+    this.#offered = 0;
     if (isError && !known.rootEnded) known.hasError = true;
     if (isError) known.hadErrorEver = true;
     if (!isRoot) return;
@@ -86,14 +92,23 @@ export class RetentionOracle {
   offered(number: number, isCritical: boolean): void {
     const known = this.#traceOf[number];
     if (known === undefined) throw new Violation('retention', `span ${number} belongs to no trace`);
+    this.#offered += 1;
+    const { spansPerTrace, spans } = this.#options;
+    // The one that ends comes on top of those that waited.
+    if (this.#ending.length === 1 && this.#offered > Math.min(spansPerTrace, spans) + 1)
+      throw new Violation(
+        'bounds',
+        `${this.#offered} spans of one trace waited, at most ${Math.min(spansPerTrace, spans)} may`,
+      );
     if (!this.#options.buffers) {
       if (!isSampled(known)) throw new Violation('retention', `span ${number} of an unsampled trace is exported`);
       return;
     }
     const elapsed = this.#options.now() - known.startMillis;
-    const isSurelyFast = known.rootEnded ? !known.isSlow : elapsed < this.#options.slowMillis - MARGIN_MILLIS;
-    const isPlain = !known.hasError && !known.isForced && isSurelyFast && known.verdict !== 'keep';
-    if (isPlain && !isSampled(known) && !this.isShutDown)
+    const isSurelyFast = known.rootEnded
+      ? known.verdict === 'drop'
+      : elapsed < this.#options.slowMillis - MARGIN_MILLIS && !known.hasError && !known.isForced;
+    if (isSurelyFast && !isSampled(known) && !this.isShutDown)
       throw new Violation('retention', `span ${number} is exported: no error, not slow, not forced, not sampled`);
     const mustBeCritical = known.hasError || known.isForced || known.isSlow;
     if (mustBeCritical && !isCritical)

@@ -22,6 +22,8 @@ export interface MachineOptions {
 /** Bytes before the worker's block in shared memory; its first slot is the read position. */
 const BLOCK_OFFSET_BYTES = 64;
 const IN_THREAD = 0;
+const RESTART_PERIOD_MILLIS = 60_000;
+const RESTARTS_MAXIMUM = 3;
 
 /** The platform of the export path in virtual time, and the hand that kills its worker. */
 export class SimulatedMachine {
@@ -32,6 +34,10 @@ export class SimulatedMachine {
   readonly starts: number[] = [];
   /** Workers cannot be started for now. */
   isForbidden = false;
+  /** Gets every line the worker logs, at the moment it does. */
+  onWorkerLine: (line: string) => void = () => undefined;
+  /** Called right before the worker dies in the middle of a step. */
+  onKilledInside: () => void = () => undefined;
   memory: PipelineMemory | undefined;
   readonly #options: MachineOptions;
   #life: Life | undefined;
@@ -55,8 +61,14 @@ export class SimulatedMachine {
     };
   }
 
+  /** Which life of the loop sends now; undefined when none does. */
+  get lifeNumber(): number | undefined {
+    if (this.#life === undefined) return IN_THREAD;
+    return this.#life.isDead ? undefined : this.#life.number;
+  }
+
   get pendingTimers(): number {
-    return this.#mainTimers + (this.#life?.pendingTimers ?? 0);
+    return this.#mainTimers + (this.#life?.isDead === false ? this.#life.pendingTimers : 0);
   }
 
   get isWorkerAlive(): boolean {
@@ -96,6 +108,7 @@ export class SimulatedMachine {
   /** The same from inside one of its steps: nothing after this moment happens any more. @returns false when it does not run. */
   killInside(): boolean {
     if (this.#life?.isDead !== false || !this.#life.isRunning) return false;
+    this.onKilledInside();
     this.kill();
     throw KILLED;
   }
@@ -124,6 +137,9 @@ export class SimulatedMachine {
     if (this.#life?.isDead === false) throw new Violation('bounds', 'a second worker while the first lives');
     this.#lives += 1;
     this.starts.push(time.now);
+    // The first start is none.
+    const restarts = this.starts.slice(1).filter((at) => at > time.now - RESTART_PERIOD_MILLIS + 1).length;
+    if (restarts > RESTARTS_MAXIMUM) throw new Violation('bounds', `${restarts} restarts of the worker in one minute`);
     if (this.memory === undefined) this.#place(start.memory);
     this.memory = start.memory;
     const life = new Life(this.#lives, 'worker', { ...this.#options, memory: start.memory });
@@ -135,6 +151,9 @@ export class SimulatedMachine {
     this.#worker = worker;
     const port = start.port as unknown as SimulatedPort;
     port.runIn(life);
+    port.onPost = (message) => {
+      if ('kind' in message && message.kind === 'log' && 'line' in message) this.onWorkerLine(String(message.line));
+    };
     port.onClose = () => void time.schedule('world', 0.2, 'worker ends', () => worker.die(0));
     log.add(time.now, `worker ${life.number} starts`);
     time.schedule('worker', 20 + random.next() * 80, `worker ${life.number} runs`, () =>

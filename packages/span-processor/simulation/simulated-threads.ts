@@ -16,6 +16,8 @@ export class SimulatedPort {
   readonly #inbox: unknown[] = [];
   #listener: Listener | undefined;
   #runner: Runner = { isDead: false, run: (piece) => piece() };
+  /** Sees every message that is posted here. */
+  onPost: ((message: object) => void) | undefined;
   /** The thread lets go of it: nothing keeps that thread alive any more. */
   onClose: (() => void) | undefined;
   #isClosed = false;
@@ -38,6 +40,7 @@ export class SimulatedPort {
 
   postMessage(message: object, transfer: readonly ArrayBufferLike[] = []): void {
     if (this.#isClosed || this.#runner.isDead) return;
+    this.onPost?.(message);
     this.peer?.deliver(copy(message));
     for (const buffer of transfer) if (buffer instanceof ArrayBuffer) buffer.transfer();
   }

@@ -18,6 +18,7 @@ export interface TrafficLimits {
 }
 
 const TEN_MINUTES = 600_000;
+const WATCHDOG_MILLIS = 500;
 const RETRYABLE = new Set([429, 502, 503, 504]);
 const OF_THE_PATH = new Set([401, 403, 404, 413]);
 
@@ -33,11 +34,16 @@ export class Traffic implements TrafficMonitor {
   readonly #limits: TrafficLimits;
   readonly #oracle: Oracle;
   readonly #now: () => number;
+  /** The ledger's sum of request durations, as the new life finds it. */
+  readonly #judgedBefore: () => number;
   readonly #wallMillis: () => number;
   #life = -1;
   #breaker: ExpectedBreaker;
   #bodies = new Map<string, Body>();
   readonly #lanes = new Map<Signal, number>();
+  readonly #open = new Set<Request>();
+  /** Durations of all requests with an outcome: what the ledger must say as well. */
+  #judgedMillis = 0;
   /** Reasons the wire has given for a loss, in the ledger's words. */
   readonly reasons = new Set<string>();
   rejected = 0;
@@ -55,12 +61,31 @@ export class Traffic implements TrafficMonitor {
   /** A life that ended gives a new one requests of its own. */
   #livesInWindow: number[] = [];
 
-  constructor(limits: TrafficLimits, oracle: Oracle, now: () => number, wallMillis: () => number) {
+  constructor(
+    limits: TrafficLimits,
+    oracle: Oracle,
+    now: () => number,
+    wallMillis: () => number,
+    judgedBefore: () => number,
+  ) {
     this.#limits = limits;
     this.#oracle = oracle;
     this.#now = now;
+    this.#judgedBefore = judgedBefore;
     this.#wallMillis = wallMillis;
     this.#breaker = new ExpectedBreaker(limits.breaker);
+  }
+
+  /**
+   * After a stall the loop may give up a request by its own watchdog right before the answer reaches it; the ledger's sum of
+   * durations tells. The answer then changes nothing any more.
+   */
+  noticeWatchdog(requestMillis: number): void {
+    if (requestMillis - this.#judgedMillis < WATCHDOG_MILLIS) return;
+    for (const request of [...this.#open]) {
+      const isOverdue = this.#now() >= request.sentAt + request.attempt.deadlineMillis + WATCHDOG_MILLIS;
+      if (isOverdue) this.settled(request, { kind: 'failed', reason: 'timeout', maybeAccepted: true }, 0);
+    }
   }
 
   /** The worker died while it worked on the last answer, and had not published what it said. */
@@ -77,6 +102,7 @@ export class Traffic implements TrafficMonitor {
 
   sent(request: Request): void {
     if (request.life !== this.#life) this.#begin(request.life);
+    this.#open.add(request);
     this.#checkShape(request);
     this.#checkLane(request);
     this.#checkBody(request);
@@ -86,8 +112,10 @@ export class Traffic implements TrafficMonitor {
   }
 
   settled(request: Request, outcome: AttemptOutcome, rejected: number): void {
-    if (request.life !== this.#life) return;
+    if (request.life !== this.#life || !this.#open.has(request)) return;
     const now = this.#now();
+    this.#open.delete(request);
+    this.#judgedMillis += now - request.sentAt;
     this.#lanes.delete(request.signal);
     const judgement = this.#judge(request, outcome);
     this.#breaker.settled(request.id, judgement, now);
@@ -104,6 +132,11 @@ export class Traffic implements TrafficMonitor {
   /** The process ends: an open breaker may probe once more, at once. */
   lastChance(): void {
     this.#breaker.lastChance();
+  }
+
+  /** What the breaker of this life must be; a life that has sent nothing begins with a closed one. */
+  expectedBreaker(life: number): 'closed' | 'open' {
+    return life === this.#life && this.#breaker.isOpen ? 'open' : 'closed';
   }
 
   /** Until when the collector asked to be left alone, whatever the signal. */
@@ -125,9 +158,11 @@ export class Traffic implements TrafficMonitor {
 
   #begin(life: number): void {
     this.#life = life;
+    this.#judgedMillis = this.#judgedBefore();
     this.#breaker = new ExpectedBreaker(this.#limits.breaker);
     this.#bodies = new Map();
     this.#lanes.clear();
+    this.#open.clear();
     this.#notBefore.clear();
     this.#livesInWindow.push(this.#now());
   }

@@ -1,5 +1,5 @@
 import { openExportPipeline } from '@vigil/otlp-exporter/platform';
-import { createConsistentSampler, ResilientSpanProcessor, type SpanSink } from '../src/index.ts';
+import { createConsistentSampler, ResilientSpanProcessor } from '../src/index.ts';
 import { Application } from './application.ts';
 import { EventLog } from './event-log.ts';
 import { Invariants } from './invariants.ts';
@@ -45,6 +45,7 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
     oracle,
     () => time.now,
     () => Math.floor(time.now + time.epochOffset),
+    () => pipeline.ledger().requestMillis,
   );
   const gaps = random.fork('steps');
   const steps: Steps = new Steps(
@@ -72,6 +73,11 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
     positionsBeforeWrap: scenario.positionsBeforeWrap,
   });
   const lines = new LogWatch();
+  const watchLine = (line: string): void => {
+    const starts = machine.starts.filter((at) => at > time.now - 10_000).length;
+    lines.add(line, time.now, starts + (isStopping ? 1 : 0));
+  };
+  machine.onWorkerLine = watchLine;
   const endpoint = (path: string) => ({
     url: `http://collector:4318/v1/${path}`,
     compression: scenario.gzip && !scenario.inThread ? ('gzip' as const) : ('none' as const),
@@ -84,8 +90,8 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
       limits: { batchBytes: scenario.batchBytes },
       log: (line) => {
         log.add(time.now, `log: ${line}`);
-        const starts = machine.starts.filter((at) => at > time.now - 10_000).length;
-        lines.add(line, time.now, starts + (isStopping ? 1 : 0));
+        // A worker's lines were watched where they were written: they may come late, and two of them at once.
+        if (scenario.inThread || !/^(traces|metrics|logs|breaker)/.test(line)) watchLine(line);
       },
     },
     machine.platform,
@@ -96,15 +102,17 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
     slowMillis: bounds.slowMillis,
     now: () => time.now,
     buffers: bounds.isOn,
+    spansPerTrace: bounds.spansPerTrace,
+    spans: bounds.spans,
   });
   const routes = [{ route: '/checkout', ratio: 1 }];
   const processor = new ResilientSpanProcessor({
     pipeline: {
-      spans: watchedSink(pipeline.spans, retention) as SpanSink,
+      spans: watchedSink(pipeline, retention),
       ledger: () => pipeline.ledger(),
-      forceFlush: (options) => pipeline.forceFlush(options),
-      shutdown: (options) => pipeline.shutdown(options),
-      drainSync: (options) => pipeline.drainSync(options),
+      forceFlush: (options: { readonly timeoutMillis: number }) => pipeline.forceFlush(options),
+      shutdown: (options: { readonly timeoutMillis: number }) => pipeline.shutdown(options),
+      drainSync: (options: { readonly timeoutMillis: number }) => pipeline.drainSync(options),
     },
     routes,
     clock: machine.mainClock,
@@ -138,12 +146,19 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
     slowMillis: bounds.slowMillis,
     maxHoldMillis: bounds.maxHoldMillis,
   });
+  machine.onKilledInside = () => {
+    oracle.sentUnique += pipeline.ledger().inflight;
+  };
   const submissions = new Submissions({ time, random: random.fork('submissions'), pipeline });
   const invariants = new Invariants({
     oracle,
     traffic,
     hasStopped: () => isStopping,
     hasDied: () => machine.deaths > 0,
+    expectedBreaker: () => {
+      const life = machine.lifeNumber;
+      return life === undefined || isStopping ? undefined : traffic.expectedBreaker(life);
+    },
   });
   return {
     scenario,
@@ -172,6 +187,7 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
       if (caught !== undefined)
         throw new Violation(caught.invariant, caught.message.slice(caught.invariant.length + 2));
       const ledger = pipeline.ledger();
+      traffic.noticeWatchdog(ledger.requestMillis);
       // A death right between an answer and its publication: what was confirmed is unconfirmed to everybody else.
       const isUnpublished =
         ledger.accepted === oracle.confirmed - traffic.lastConfirmed &&

@@ -136,8 +136,11 @@ export class InThreadHost implements ExportHost {
   #end(givenUpBefore: number): boolean {
     if (this.#isOver) return true;
     this.#isOver = true;
+    const loop = this.#loop;
     this.#loop = undefined;
     abandonQueue(this.#options.memory, 'shutdown_deadline');
+    // It sees that it was settled, and lets go of its timer, its connections and what it was given to send.
+    if (loop !== undefined) this.#outside(() => loop.wake());
     return givenUp(this.#options.memory) === givenUpBefore;
   }
 
