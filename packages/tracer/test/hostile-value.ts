@@ -10,7 +10,7 @@ const LARGE_TEXT = 'x'.repeat(100_000);
 const HOSTILE: readonly (() => unknown)[] = [
   () => new Proxy({}, { get: throwing, has: throwing, ownKeys: throwing, getPrototypeOf: throwing }),
   () => new Proxy([], { get: throwing }),
-  () => new Proxy([1], { get: (_, name) => (name === 'length' ? 2 ** 32 - 1 : 1) }),
+  () => new Proxy([1], { get: (_, name) => (name === 'length' ? 2 ** 32 - 1 : undefined) }),
   () => new Proxy({ a: 1 }, { ownKeys: () => ['a', 'b'], getOwnPropertyDescriptor: throwing }),
   () => {
     const { proxy, revoke } = Proxy.revocable({}, {});

@@ -7,8 +7,11 @@ import { LightSpan, LightTracerProvider } from '@vigil/tracer';
 import fc from 'fast-check';
 import { ANY_VALUE, attributeList, attributesObject, SIMPLE_VALUE } from '../src/attribute-list.ts';
 import { recordableValue, UNRECORDABLE } from '../src/attribute-value.ts';
-import { valueMaker } from './hostile-value.ts';
+import { tameValue, valueMaker } from './hostile-value.ts';
 import { call, REMOTE } from './same-span.ts';
+
+// Most of the time would go into the stacks of exceptions nobody reads.
+Error.stackTraceLimit = 0;
 
 const resource = { attributes: { 'service.name': 'fuzz' } };
 const seed = Number(Date.now() % 2 ** 31);
@@ -60,18 +63,18 @@ function expectSound(span: LightSpan): void {
   if (late < 0) throw new Error('ended before it started');
 }
 
-test('80,000 values of every type, given to every method: nothing throws, and what is kept can be encoded', () => {
+test('60,000 values of every type, given to every method: nothing throws, and what is kept can be encoded', () => {
   const provider = new LightTracerProvider({ resource });
   fc.assert(
     fc.property(valueMaker, (make) => {
       const span = everywhere(provider, make());
       if (span !== undefined) expectSound(span);
     }),
-    { numRuns: 80_000, seed },
+    { numRuns: 60_000, seed },
   );
 }, 60_000);
 
-test('10,000 values through a foreign processor: nothing throws', () => {
+test('20,000 values through a foreign processor: nothing throws', () => {
   const exporter = new InMemorySpanExporter();
   const provider = new LightTracerProvider({ resource, spanProcessors: [new SimpleSpanProcessor({ exporter })] });
   fc.assert(
@@ -80,11 +83,11 @@ test('10,000 values through a foreign processor: nothing throws', () => {
       if (span !== undefined) expectSound(span);
       exporter.reset();
     }),
-    { numRuns: 10_000, seed },
+    { numRuns: 20_000, seed },
   );
 }, 60_000);
 
-test('10,000 values as name, options, context and parent of a span, and as a tracer: nothing throws', () => {
+test('20,000 values as name, options, context and parent of a span, and as a tracer: nothing throws', () => {
   const provider = new LightTracerProvider({ resource });
   const tracer = provider.getTracer('fuzz');
   fc.assert(
@@ -106,7 +109,7 @@ test('10,000 values as name, options, context and parent of a span, and as a tra
       for (const span of spans) span.end();
       call(provider as never, 'getTracer', value, value, value);
     }),
-    { numRuns: 10_000, seed },
+    { numRuns: 20_000, seed },
   );
 }, 60_000);
 
@@ -121,11 +124,14 @@ test('20,000 attributes of every type: kept, cut and dropped as by the SDK', () 
         const sdk = theirs(source as never, { attributeCountLimit: 3, attributeValueLengthLimit });
         const list = attributeList(source, 3, attributeValueLengthLimit, ours);
         expect(list.droppedAttributesCount).toBe(sdk.droppedAttributesCount);
-        // A cut of ours never leaves half of a surrogate pair.
-        if (/[\ud800-\udbff]/.test(inspect(sdk.attributes))) continue;
-        expect(attributesObject(list.attributes)).toEqual(sdk.attributes);
+        expect(shown(attributesObject(list.attributes))).toBe(shown(sdk.attributes));
       }
     }),
     { numRuns: 20_000, seed },
   );
 }, 60_000);
+
+/** A value as text, without lone surrogates: a cut of the SDK leaves one where ours leaves none. */
+function shown(value: unknown): string {
+  return inspect(value, { depth: 20, maxArrayLength: null }).replaceAll(/\\u[dD][89abAB]../g, '');
+}
