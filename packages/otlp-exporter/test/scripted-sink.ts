@@ -42,13 +42,17 @@ function ask<Kind extends SinkMessage['kind']>(
   kind: Kind,
 ): Promise<Extract<SinkMessage, { kind: Kind }>> {
   return new Promise((resolve, reject) => {
-    const onExit = () => reject(new Error('the sink is gone'));
-    child.once('exit', onExit);
+    const gone = () => reject(new Error('the sink is gone'));
+    child.once('exit', gone);
+    child.once('error', gone);
     child.once('message', (message: SinkMessage) => {
-      child.off('exit', onExit);
+      child.off('exit', gone);
+      child.off('error', gone);
       if (message.kind === kind) resolve(message as Extract<SinkMessage, { kind: Kind }>);
       else reject(new Error(`the sink said ${message.kind}, not ${kind}`));
     });
-    child.send(command);
+    child.send(command, (error) => {
+      if (error !== null) gone();
+    });
   });
 }

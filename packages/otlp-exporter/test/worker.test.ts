@@ -57,7 +57,7 @@ describe('faults of the receiver under load', () => {
   ])('a receiver that %s: every span is accounted for, and it goes on', async (_, script) => {
     await sink.script(script);
     const before = await taken();
-    const { ledger, code } = await runApp('load.mjs', { env: { SINK: sink.url, RATE: '1000', SECONDS: '4' } });
+    const { ledger, code } = await runApp('load.mjs', { env: { SINK: sink.url, RATE: '1000', SECONDS: '3' } });
     const ids = (await taken()) - before;
     expect(code).toBe(0);
     expect(unaccounted(ledger)).toBe(0);
