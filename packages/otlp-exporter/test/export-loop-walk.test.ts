@@ -63,8 +63,16 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('die' as const), isLoud: fc.boolean(), delivers: fc.boolean() }),
   },
-  // Somewhere inside the next step: at the n-th atomic operation of the loop from now on.
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('ambush' as const), at: fc.nat(25), delivers: fc.boolean() }) },
+  // Inside the next steps, at the n-th atomic operation of the loop from now on: its death, or a span of the other thread.
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('ambush' as const),
+      at: fc.nat(25),
+      how: fc.constantFrom('die' as const, 'offer' as const),
+      delivers: fc.boolean(),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('packed' as const), fails: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('submit' as const), bytes: fc.nat(2_000) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('flush' as const) }) },
@@ -74,40 +82,45 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 interface Ambush {
-  /** Atomic operations until the worker dies. */
+  /** Atomic operations of the loop until it happens. */
   left: number;
   readonly delivers: boolean;
+  /** Happens instead of the operation if it throws, else just before it. */
+  readonly strike: () => void;
 }
 
 class Killed extends Error {}
 
-/** Runs a step of the loop and kills it at an atomic operation: nothing after that instruction happens. @returns whether it died. */
-function killAtAtomics(ambush: Ambush, run: () => void): boolean {
+/** Runs a step of the loop and interrupts it at one of its atomic operations, which are all that another thread sees of it. */
+function interruptAtAtomics(ambush: Ambush, run: () => void): void {
   const { load, store, add, compareExchange } = Atomics;
-  let killed = false;
+  const real = { load, store, add, compareExchange };
   const guarded = <Arguments extends unknown[], Result>(operation: (...args: Arguments) => Result) => {
     return (...args: Arguments): Result => {
       ambush.left -= 1;
-      if (ambush.left > 0) return operation(...args);
-      killed = true;
-      throw new Killed();
+      if (ambush.left === 0) {
+        Object.assign(Atomics, real);
+        try {
+          ambush.strike();
+        } finally {
+          Object.assign(Atomics, guards);
+        }
+      }
+      return operation(...args);
     };
   };
-  Object.assign(Atomics, {
+  const guards = {
     load: guarded(load),
     store: guarded(store),
     add: guarded(add),
     compareExchange: guarded(compareExchange),
-  });
+  };
+  Object.assign(Atomics, guards);
   try {
     run();
-  } catch (error) {
-    if (!(error instanceof Killed)) throw error;
   } finally {
-    Object.assign(Atomics, { load, store, add, compareExchange });
+    Object.assign(Atomics, real);
   }
-  if (killed) ambush.left = Number.POSITIVE_INFINITY;
-  return killed;
 }
 
 /** One pipeline with everything that can happen to it, and the receiver's own book of what it has. */
@@ -131,7 +144,8 @@ function createWalk() {
   /** Submissions and flushes without an answer. */
   const waiting = new Set<object>();
   let life = 0;
-  let ambush: Ambush = { left: Number.POSITIVE_INFINITY, delivers: false };
+  let ambush: Ambush = { left: Number.POSITIVE_INFINITY, delivers: false, strike: () => undefined };
+  let isDying = false;
 
   /** An answer that must come once, from the loop that was asked; a loop that died may stay silent. */
   function awaitOnce(): () => void {
@@ -174,15 +188,33 @@ function createWalk() {
     delivered,
     apply(entry: Step): void {
       if (entry.do === 'ambush') {
-        ambush = { left: entry.at, delivers: entry.delivers };
+        const strike = () => {
+          if (entry.how === 'offer') {
+            pipeline.offer(1, 50, true);
+            return;
+          }
+          // From here on every operation fails: nothing the loop still does has an effect.
+          isDying = true;
+          ambush.left = 1;
+          throw new Killed();
+        };
+        ambush = { left: entry.at + 1, delivers: entry.delivers, strike };
         return;
       }
-      const delivers = ambush.delivers;
-      const isAmbushed = !['offer', 'flood', 'die'].includes(entry.do) && killAtAtomics(ambush, () => this.act(entry));
-      if (isAmbushed) {
-        pipeline.failures.length = 0;
-        die(false, delivers);
-      } else if (['offer', 'flood', 'die'].includes(entry.do)) this.act(entry);
+      if (['offer', 'flood', 'die'].includes(entry.do)) {
+        this.act(entry);
+        return;
+      }
+      try {
+        interruptAtAtomics(ambush, () => this.act(entry));
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+      }
+      if (!isDying) return;
+      isDying = false;
+      ambush = { ...ambush, left: Number.POSITIVE_INFINITY };
+      pipeline.failures.length = 0;
+      die(false, ambush.delivers);
     },
     act(entry: Exclude<Step, { do: 'ambush' }>): void {
       if (entry.do === 'offer') pipeline.offer(entry.n, entry.bytes, entry.n % 3 === 0);

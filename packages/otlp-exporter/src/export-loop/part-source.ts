@@ -14,7 +14,7 @@ export interface PartSource {
   dueAtMillis(nowMillis: number, hurry: boolean): number;
   /** Takes the next part in hand and returns its request body of about `limitBytes` at most; nothing when there is none. */
   load(limitBytes: number): Uint8Array | undefined;
-  /** The part's bytes may leave from now on. */
+  /** The part's bytes may leave as soon as the ledger is published. */
   sending(): void;
   /** An attempt ended without confirmation; `maybeAccepted`: the receiver may have the part all the same. */
   notConfirmed(maybeAccepted: boolean): void;

@@ -92,7 +92,6 @@ export class SpanSource implements PartSource {
 
   sending(): void {
     this.#ledger.maybeSent(Math.max(this.#partItems, this.#maybe));
-    this.#ledger.publish();
   }
 
   notConfirmed(maybeAccepted: boolean): void {

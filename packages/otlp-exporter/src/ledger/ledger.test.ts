@@ -11,6 +11,7 @@ import {
 import { MainLedger } from './main-ledger.ts';
 import { readLedger } from './read-ledger.ts';
 import { abandonQueue, settleWorker } from './settle-worker.ts';
+import { WorkerBlock } from './worker-block.ts';
 import { WorkerLedger } from './worker-ledger.ts';
 
 /** What every snapshot must satisfy. */
@@ -85,6 +86,23 @@ test('every reason of both lists has a slot of its own', () => {
   const { lost } = readLedger(memory);
   expect(PROCESSOR_LOSS_REASONS.map((reason) => lost[reason])).toEqual([1, 2, 3, 4, 5, 6]);
   expect(EXPORTER_LOSS_REASONS.map((reason) => lost[reason])).toEqual(EXPORTER_LOSS_REASONS.map((_, i) => 100 + i));
+});
+
+test('a block that is not filled to its end does not count: the one before it does', () => {
+  const block = new WorkerBlock(allocatePipelineMemory(128, 128));
+  block.publish(block.read().fill(1));
+  block.publish(block.read().fill(2));
+  const { set } = Float64Array.prototype;
+  Float64Array.prototype.set = () => {
+    throw new Error('killed');
+  };
+  try {
+    expect(() => block.publish(new Float64Array(4).fill(3))).toThrow('killed');
+  } finally {
+    Float64Array.prototype.set = set;
+  }
+  expect(new Set(block.read())).toEqual(new Set([2]));
+  expect(block.slot(0)).toBe(2);
 });
 
 type Held = { taken: number; sent: number };
