@@ -45,6 +45,8 @@ export const SIGNAL_MATRIX: readonly SignalRow[] = [
   { source: 'resource', promql: 'target_info{job="shop",telemetry_distro_name="vigil"}' },
   { source: 'logs, pino', logql: '{service_name="shop"} | trace_id != ""' },
   { source: 'logs across services', logql: '{service_name="payments"} | trace_id != ""' },
+  { source: 'spans, by what became of them', promql: 'vigil_span_outcomes_total{job="shop",vigil_outcome="accepted"}' },
+  { source: 'exporter, as OpenTelemetry counts', promql: 'otel_sdk_exporter_span_exported_total{job="shop"}' },
   { source: 'collector, own telemetry', promql: 'otelcol_receiver_accepted_spans_total' },
   { source: 'SLO recording rules', promql: 'service:http_server_requests:rate5m{service_name="shop"}' },
 ];

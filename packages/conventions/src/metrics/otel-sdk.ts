@@ -12,7 +12,6 @@ export const OTEL_SDK_PROCESSOR_SPAN_PROCESSED = {
   attributes: COMPONENT_AND_CAUSE,
   description: 'Spans handed to the exporter, or, with error.type, lost before that.',
   source: SOURCE,
-  planned: true,
 } as const satisfies Metric;
 
 export const OTEL_SDK_PROCESSOR_SPAN_QUEUE_SIZE = {
@@ -22,7 +21,6 @@ export const OTEL_SDK_PROCESSOR_SPAN_QUEUE_SIZE = {
   attributes: COMPONENT,
   description: 'Spans that wait for the verdict over their trace or in the ring.',
   source: SOURCE,
-  planned: true,
 } as const satisfies Metric;
 
 const inflight = <Name extends string>(name: Name, unit: `{${string}}`, what: string) =>
@@ -33,7 +31,6 @@ const inflight = <Name extends string>(name: Name, unit: `{${string}}`, what: st
     attributes: COMPONENT,
     description: `${what} that the exporter has and that have no outcome yet.`,
     source: SOURCE,
-    planned: true,
   }) as const satisfies Metric;
 
 const exported = <Name extends string>(name: Name, unit: `{${string}}`, what: string) =>
@@ -44,7 +41,6 @@ const exported = <Name extends string>(name: Name, unit: `{${string}}`, what: st
     attributes: COMPONENT_AND_CAUSE,
     description: `${what} that the receiver accepted, or, with error.type, that were lost or never confirmed.`,
     source: SOURCE,
-    planned: true,
   }) as const satisfies Metric;
 
 export const OTEL_SDK_EXPORTER_SPAN_INFLIGHT = inflight('span', '{span}', 'Spans');
@@ -70,7 +66,6 @@ export const VIGIL_SPAN_OUTCOMES = {
   attributes: [ERROR_TYPE, VIGIL_OUTCOME],
   description: 'What became of ended spans: accepted, sampled_out, unconfirmed, or lost with its reason in error.type.',
   source: SOURCE,
-  planned: true,
 } as const satisfies Metric;
 
 export const VIGIL_SPAN_ENDED = {
@@ -80,7 +75,6 @@ export const VIGIL_SPAN_ENDED = {
   attributes: [],
   description: 'Spans that ended: what has an outcome, waits or is on its way.',
   source: SOURCE,
-  planned: true,
 } as const satisfies Metric;
 
 export const VIGIL_PIPELINE_QUEUE_SIZE = {
@@ -90,7 +84,6 @@ export const VIGIL_PIPELINE_QUEUE_SIZE = {
   attributes: [],
   description: 'Bytes of the ring in which spans wait for the exporter.',
   source: SOURCE,
-  planned: true,
 } as const satisfies Metric;
 
 export const VIGIL_PIPELINE_QUEUE_CAPACITY = {
@@ -100,7 +93,6 @@ export const VIGIL_PIPELINE_QUEUE_CAPACITY = {
   attributes: [],
   description: 'Bytes the ring has; what would go beyond is lost and counted as queue_full or breaker_open.',
   source: SOURCE,
-  planned: true,
 } as const satisfies Metric;
 
 export const VIGIL_PIPELINE_SELF_TIME = {
@@ -110,7 +102,6 @@ export const VIGIL_PIPELINE_SELF_TIME = {
   attributes: [],
   description: 'Time of the application thread spent on processing spans, estimated from samples.',
   source: SOURCE,
-  planned: true,
 } as const satisfies Metric;
 
 export const OTEL_SDK_METRICS: readonly Metric[] = [
