@@ -101,11 +101,16 @@ const { redis } = noApplications === undefined ? readServices() : { redis: null 
 const noBinary = redis !== null && 'binary' in redis ? undefined : 'this machine has no redis-server of its own';
 
 requires(unavailable ?? noBinary)(
-  'Redis in a container answers on loopback, outlives a killed run, and SIGTERM leaves neither container nor network',
+  'Redis in a container answers on loopback, outlives a killed run, and SIGTERM leaves no container, volume or network',
   async () => {
     const image = standInName(standIns.engine, readEnvFile('versions.env').VIGIL_REDIS_IMAGE ?? '');
     await buildRedis(standIns.engine.api, redis as RedisBinary, image);
     standIns.add(image);
+    const volumes = async () => {
+      const answer = await standIns.engine.api.get<{ Volumes: { Name: string }[] | null }>('/volumes');
+      return (answer.Volumes ?? []).map(({ Name }) => Name).sort();
+    };
+    const before = await volumes();
     const port = Number(environment.VIGIL_DEMO_REDIS_PORT);
     const start = () =>
       spawn(join(ROOT, 'scripts/redis-in-docker'), [image, String(port)], {
@@ -124,6 +129,7 @@ requires(unavailable ?? noBinary)(
     const all = `filters=${encodeURIComponent(JSON.stringify({ name: [`vigil-redis-${port}`] }))}`;
     expect(await standIns.engine.api.get(`/containers/json?all=true&${all}`)).toEqual([]);
     expect(await standIns.engine.api.get(`/networks?${all}`)).toEqual([]);
+    expect(await volumes()).toEqual(before);
   },
 );
 
