@@ -33,6 +33,9 @@ export type RecordableValue = typeof recordableValue | typeof recordableSimpleVa
 export const ANY_VALUE: RecordableValue = recordableValue;
 export const SIMPLE_VALUE: RecordableValue = recordableSimpleValue;
 
+/** V8 knows the answer of this call inside a `for … in` beforehand; `Object.hasOwn` asks each time and doubles the cost. */
+export const hasOwn = Object.prototype.hasOwnProperty;
+
 /**
  * Appends an object's own attributes to an empty list and returns how many did not get in: over the limit, without a key,
  * or not recordable. `undefined` values are no attributes. May throw what a hostile object throws.
@@ -47,7 +50,7 @@ export function appendAttributes(
   const full = countLimit * 2;
   let dropped = 0;
   for (const key in source) {
-    if (!Object.hasOwn(source, key)) continue;
+    if (!hasOwn.call(source, key)) continue;
     const value = (source as Record<string, unknown>)[key];
     if (value === undefined) continue;
     if (list.length >= full || key === '') {

@@ -10,7 +10,7 @@ import type {
   TraceState,
 } from '@opentelemetry/api';
 import type { EventRecord, ResourceRecord, ScopeRecord, SpanRecord } from '@vigil/otlp-exporter';
-import { valueIndexOf } from './attribute-list.ts';
+import { hasOwn, valueIndexOf } from './attribute-list.ts';
 import { cutText, recordableValue, UNRECORDABLE } from './attribute-value.ts';
 import { exceptionAttributes } from './exception-attributes.ts';
 import { type Instant, isTimeInput, toInstant } from './instant.ts';
@@ -168,7 +168,7 @@ export class LightSpan implements Span, SpanRecord {
     if (this.state === ENDED) return refuse(this);
     if (typeof attributes !== 'object' || attributes === null) return this;
     try {
-      for (const key in attributes) if (Object.hasOwn(attributes, key)) this.setAttribute(key, attributes[key]);
+      for (const key in attributes) if (hasOwn.call(attributes, key)) this.setAttribute(key, attributes[key]);
     } catch (error) {
       this.droppedAttributesCount += 1;
       warnUnrecorded(this, error);

@@ -24,9 +24,9 @@ import type { SpanOrigin, TracerSettings } from './tracer-settings.ts';
 /** The key that `suppressTracing` of `@opentelemetry/core` sets. */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
-const DECISION_NOT_RECORD = 0;
+const DECISION_RECORD = 1;
 const DECISION_SAMPLED = 2;
-const NOT_RECORD: SamplingResult = { decision: DECISION_NOT_RECORD };
+const NOT_RECORD: SamplingResult = { decision: 0 };
 
 /** W3C trace context level 2: the trace id is random. Only the maker of the trace can say so; children pass it on. */
 const FLAG_RANDOM = 0x02;
@@ -97,10 +97,10 @@ function startSpan(tracer: LightTracer, name: string, options: SpanOptions, oute
     const result = decide(tracer, context, traceId, spanName, kind, attributes, taken?.links ?? NO_LINKS);
     traceFlags = (traceFlags & FLAG_RANDOM) | (result.decision === DECISION_SAMPLED ? TraceFlags.SAMPLED : 0);
     traceState = result.traceState ?? traceState;
-    if (result.decision === DECISION_NOT_RECORD) {
+    if (result.decision !== DECISION_SAMPLED && result.decision !== DECISION_RECORD) {
       return trace.wrapSpanContext({ traceId, spanId, traceFlags, ...(traceState !== undefined && { traceState }) });
     }
-    added = result.attributes;
+    added = result.attributes ?? undefined;
   }
   const span = new LightSpan(
     tracer,
@@ -167,10 +167,9 @@ function decide(
 ): SamplingResult {
   try {
     const seen = attributesObject(attributes) as Attributes;
-    const result = settings.sampler.shouldSample(context, traceId, name, kind, seen, links.map(apiLink));
-    // Reading them here keeps what a hostile result throws in here.
-    const { decision, attributes: added, traceState } = result;
-    return { decision, ...(added && { attributes: added }), ...(traceState && { traceState }) };
+    const linked = links.length === 0 ? [] : links.map(apiLink);
+    const result = settings.sampler.shouldSample(context, traceId, name, kind, seen, linked);
+    return typeof result === 'object' && result !== null ? result : NOT_RECORD;
   } catch (error) {
     settings.diag.warn('the sampler threw', error);
     return NOT_RECORD;

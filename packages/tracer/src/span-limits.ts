@@ -23,16 +23,22 @@ export const DEFAULT_SPAN_LIMITS: SpanLimits = {
   attributePerLinkCountLimit: 128,
 };
 
-/** Fills in the defaults; a value left `undefined` counts as absent. */
+/**
+ * What "no limit" is inside: an integer V8 compares without converting, twice of it too, and more than any string or span holds.
+ */
+export const NO_LIMIT = 0x1fff_ffff;
+
+/** Fills in the defaults; a value left `undefined` counts as absent, `Infinity` becomes `NO_LIMIT`. */
 export function resolveSpanLimits(asked: { readonly [K in keyof SpanLimits]?: number | undefined }): SpanLimits {
-  const valueLength = asked.attributeValueLengthLimit ?? DEFAULT_SPAN_LIMITS.attributeValueLengthLimit;
+  const limit = (name: keyof SpanLimits): number => Math.min(asked[name] ?? DEFAULT_SPAN_LIMITS[name], NO_LIMIT);
   return {
-    attributeValueLengthLimit: valueLength === 0 ? Number.POSITIVE_INFINITY : valueLength,
-    attributeCountLimit: asked.attributeCountLimit ?? DEFAULT_SPAN_LIMITS.attributeCountLimit,
-    eventCountLimit: asked.eventCountLimit ?? DEFAULT_SPAN_LIMITS.eventCountLimit,
-    linkCountLimit: asked.linkCountLimit ?? DEFAULT_SPAN_LIMITS.linkCountLimit,
-    attributePerEventCountLimit: asked.attributePerEventCountLimit ?? DEFAULT_SPAN_LIMITS.attributePerEventCountLimit,
-    attributePerLinkCountLimit: asked.attributePerLinkCountLimit ?? DEFAULT_SPAN_LIMITS.attributePerLinkCountLimit,
+    // The SDK ignores a length limit of 0.
+    attributeValueLengthLimit: limit('attributeValueLengthLimit') || NO_LIMIT,
+    attributeCountLimit: limit('attributeCountLimit'),
+    eventCountLimit: limit('eventCountLimit'),
+    linkCountLimit: limit('linkCountLimit'),
+    attributePerEventCountLimit: limit('attributePerEventCountLimit'),
+    attributePerLinkCountLimit: limit('attributePerLinkCountLimit'),
   };
 }
 
