@@ -126,6 +126,12 @@ test('0 trusts no caller, Infinity every one; a clock that goes back gives no tr
   expect(ask(one, parent(), LOW).decision).toBe(SAMPLED);
 });
 
+test('a parent the tracer found invalid, so that it made a new trace id, decides nothing', () => {
+  const sampler = createConsistentSampler({ ratio: 0.5 });
+  const invalid = parent({ traceId: '0'.repeat(32), traceFlags: TraceFlags.SAMPLED });
+  expect([ask(sampler, invalid, LOW).decision, ask(sampler, invalid, HIGH).decision]).toEqual([RECORD, SAMPLED]);
+});
+
 test('not aware of parents, it decides by its own rate, by the trace’s rv where there is one', () => {
   const sampler = createConsistentSampler({ ratio: 0.5, parentBased: false });
   expect(sampler.inheritsLocalParent).toBe(false);
@@ -133,7 +139,9 @@ test('not aware of parents, it decides by its own rate, by the trace’s rv wher
   const chosen = parent({ traceFlags: TraceFlags.NONE, state: 'a=1,ot=th:f;rv:80000000000000' });
   expect(ask(sampler, chosen, LOW).decision).toBe(SAMPLED);
   expect(stateOf(sampler, chosen, LOW)).toBe('ot=th:8;rv:80000000000000,a=1');
-  expect(stateOf(sampler, parent({ state: 'ot=th:0;rv:7fffffffffffff' }), HIGH)).toBe('ot=rv:7fffffffffffff');
+  expect(stateOf(sampler, parent({ traceId: HIGH, state: 'ot=th:0;rv:7fffffffffffff' }), HIGH)).toBe(
+    'ot=rv:7fffffffffffff',
+  );
 });
 
 test.each([

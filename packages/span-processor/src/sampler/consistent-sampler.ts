@@ -2,7 +2,6 @@ import {
   type Attributes,
   type Context,
   createTraceState,
-  isSpanContextValid,
   type SpanContext,
   TraceFlags,
   type TraceState,
@@ -101,7 +100,8 @@ class Sampler implements ConsistentSampler {
   ): SamplingResult {
     try {
       const parent = trace.getSpanContext(context);
-      if (parent === undefined || !isSpanContextValid(parent)) return this.#begin(traceId, attributes);
+      // A tracer makes a new trace id where it finds the parent invalid, so there is no need to look at ids again.
+      if (parent === undefined || parent.traceId !== traceId) return this.#begin(traceId, attributes);
       if (!this.#options.parentBased) return this.#decide(traceId, attributes, parent.traceState);
       return this.#follow(parent);
     } catch {

@@ -22,6 +22,9 @@ interface WaitingSpan {
   readonly trace: LocalTrace<unknown> | undefined;
 }
 
+/** A span object with the mark of a processor. */
+type TracedSpan<Any> = Record<symbol, LocalTrace<Any> | undefined>;
+
 export interface SdkIntakeOptions {
   readonly timers: Timers;
   readonly resourceTimeoutMillis: number;
@@ -62,7 +65,7 @@ export class SdkSpanIntake<Any> {
     const parent = span.parentSpanContext;
     const isLocalRoot = parent === undefined || parent.isRemote === true;
     const inherited = isLocalRoot ? undefined : this.#traceOf(traceApi.getSpan(parentContext));
-    Reflect.set(span, this.#key, inherited ?? localTraceOf(span));
+    (span as unknown as TracedSpan<SdkSpan | Any>)[this.#key] = inherited ?? localTraceOf(span);
   }
 
   /** Books the span exactly once, whatever is in it. */
@@ -150,7 +153,7 @@ export class SdkSpanIntake<Any> {
   }
 
   #traceOf(span: unknown): LocalTrace<SdkSpan | Any> | undefined {
-    return (span as Record<symbol, LocalTrace<SdkSpan | Any> | undefined> | undefined)?.[this.#key];
+    return (span as TracedSpan<SdkSpan | Any> | undefined)?.[this.#key];
   }
 }
 
