@@ -97,6 +97,16 @@ export class RunningCollector {
     await gone;
   }
 
+  /** It hangs: connections are taken by the system, nothing is read or answered. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  /** It goes on where it hung. */
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
   /** Ends it and removes its state. */
   async dispose(): Promise<void> {
     await this.end('SIGKILL');

@@ -12,13 +12,13 @@ const NEED_PROGRAMS: readonly string[] = [
   'packages/monitoring/src/rules.test.ts',
   'packages/monitoring/src/routing.test.ts',
   'packages/monitoring/src/delivery.test.ts',
-  ...['collector', 'compose', 'dashboards', 'demo', 'down', 'outside', 'page', 'restarts', 'signals'].map(
+  ...['collector', 'compose', 'dashboards', 'demo', 'down', 'outside', 'page', 'pipeline', 'restarts', 'signals'].map(
     (folder) => `e2e/${folder}/`,
   ),
 ];
 const NEED_SERVICES: readonly string[] = [
   'e2e/examples/',
-  ...NEED_PROGRAMS.filter((suite) => suite.startsWith('e2e/') && suite !== 'e2e/collector/'),
+  ...NEED_PROGRAMS.filter((suite) => suite.startsWith('e2e/') && !/^e2e\/(collector|pipeline)\/$/.test(suite)),
 ];
 
 interface ServicesFile {
