@@ -119,16 +119,21 @@ function compose({ settings, options, facts, serviceName, application, entries }
   };
   const resource = createResource(serviceName, application, identity, settings.resourceAttributes);
   const pipeline = createPipeline(settings);
-  const { providers, pipelines, drainSync } = createPipelines(settings, resource, pipeline, options);
+  const { providers, pipelines, settle, drainSync } = createPipelines(settings, resource, pipeline, options);
   const contextManager = new AsyncLocalStorageContextManager().enable();
   const propagator = createPropagator(settings.propagators);
-  const unregisterApi = orStop(pipelines, () => registerApi({ ...providers, contextManager, propagator }));
+  const unregisterApi = orStop(pipelines, pipeline, () => registerApi({ ...providers, contextManager, propagator }));
   const stopSelfMetrics = publishSelfMetrics(pipeline, providers.meterProvider);
   const disableInstrumentations = enableInstrumentations(entries, providers, facts.options);
   const handOver = () => Promise.allSettled(pipelines.map((signal) => signal.handOver()));
   const collect = (deadline: Deadline) => withinDeadline(handOver(), deadline);
   const flush = (deadline: Deadline) => withinDeadline(deliver(handOver, pipeline, deadline), deadline);
-  const leaveProcess = flushAtExit(process as ProcessHost, { collect, flush, drainSync }, () => performance.now());
+  const lastFlush = (deadline: Deadline) => {
+    settle();
+    return flush(deadline);
+  };
+  const atExit = { collect, flush: lastFlush, drainSync };
+  const leaveProcess = flushAtExit(process as ProcessHost, atExit, () => performance.now());
 
   return {
     version: VERSION,
@@ -171,12 +176,16 @@ async function stopAll(pipelines: Pipelines['pipelines'], pipeline: ExportPipeli
   await pipeline?.shutdown();
 }
 
-/** Leaves no timer and no open port behind when the API refuses. */
-function orStop<Result>(pipelines: Pipelines['pipelines'], step: () => Result): Result {
+/** Leaves no timer, no worker and no open port behind when the API refuses. */
+function orStop<Result>(
+  pipelines: Pipelines['pipelines'],
+  pipeline: ExportPipeline | undefined,
+  step: () => Result,
+): Result {
   try {
     return step();
   } catch (error) {
-    for (const pipeline of pipelines) void pipeline.shutdown();
+    void stopAll(pipelines, pipeline);
     diag.disable();
     throw error;
   }

@@ -96,6 +96,14 @@ describe('on a signal nobody else listens to', () => {
     },
   );
 
+  test('a span inside a request that is not over is sent too', async () => {
+    const { url, spans } = await collector();
+    const env = { THEN: 'stay', INSIDE: 'true', OTEL_TRACES_SAMPLER: '', VIGIL_SAMPLING_RATIO: '1' };
+    const result = await run('one-span.mjs', url, { env, onLine: send('SIGTERM') });
+    expect(result).toMatchObject({ signal: 'SIGTERM' });
+    expect(spans).toMatchObject([{ name: 'work' }]);
+  });
+
   test('a collector that hangs delays SIGTERM by 2 s, not more', async () => {
     const { url } = await collector({ hangs: true });
     const result = await run('one-span.mjs', url, { env: { THEN: 'stay' }, onLine: send('SIGTERM') });

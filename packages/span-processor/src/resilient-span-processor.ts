@@ -127,6 +127,15 @@ export class ResilientSpanProcessor implements LightSpanProcessor {
   }
 
   /**
+   * Decides all traces that wait now, by what is known of them: for a process that is about to be killed while requests run.
+   * Spans that end later follow the verdict. Never throws.
+   */
+  settle(): void {
+    this.#buffer?.settle();
+    this.#sdk.release();
+  }
+
+  /**
    * For `exit` handlers: decides all traces that wait and blocks the thread while the worker sends, for at most
    * `timeoutMillis` (500 at most). An own pipeline does so by itself. Never throws.
    *
@@ -134,7 +143,7 @@ export class ResilientSpanProcessor implements LightSpanProcessor {
    */
   drainSync(timeoutMillis = 500): boolean {
     this.#isClosed = true;
-    this.#settle();
+    this.settle();
     return this.#pipeline.drainSync({ timeoutMillis });
   }
 
@@ -153,15 +162,10 @@ export class ResilientSpanProcessor implements LightSpanProcessor {
 
   async #stop(): Promise<void> {
     this.#isClosed = true;
-    this.#settle();
+    this.settle();
     // Whoever made a given pipeline shuts it down, which sends all; waiting here as well would double the time a stop may take.
     if (this.#isOwnPipeline) await settled(this.#pipeline.shutdown({ timeoutMillis: SHUTDOWN_TIMEOUT_MILLIS }));
     this.#leaveExit();
-  }
-
-  #settle(): void {
-    this.#buffer?.settle();
-    this.#sdk.release();
   }
 }
 

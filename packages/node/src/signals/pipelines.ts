@@ -20,6 +20,8 @@ export interface AddedParts {
 export interface Pipelines {
   readonly providers: Providers;
   readonly pipelines: readonly SignalPipeline<unknown>[];
+  /** Decides the traces that still run, for a process that is about to be killed. Never throws. */
+  readonly settle: () => void;
   /** For `exit` handlers: blocks the thread while everything that waits is sent. Never throws. */
   readonly drainSync: (timeoutMillis: number) => void;
 }
@@ -49,6 +51,7 @@ export function createPipelines(
       loggerProvider: logs?.provider,
     },
     pipelines: [traces, metrics, logs].filter((signal) => signal !== undefined),
+    settle: () => traces?.processor?.settle(),
     drainSync(timeoutMillis) {
       // The processor decides the traces that still run, and then drains the pipeline all signals share.
       if (traces?.processor !== undefined) traces.processor.drainSync(timeoutMillis);

@@ -1,7 +1,11 @@
 // One span, then as told after AFTER_MILLIS: end (default), stay, throw, process.exit().
-import { trace } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 
-trace.getTracer('app').startSpan('work').end();
+const tracer = trace.getTracer('app');
+// INSIDE: in a request that is not over.
+const outer =
+  process.env.INSIDE === undefined ? context.active() : trace.setSpan(context.active(), tracer.startSpan('request'));
+tracer.startSpan('work', {}, outer).end();
 const then = {
   end: () => undefined,
   stay: () => setInterval(() => undefined, 1_000),
