@@ -140,23 +140,37 @@ export function openExportPipeline(options: ExportPipelineOptions, platform: Exp
     },
     forceFlush({ timeoutMillis = FLUSH_MILLIS } = {}) {
       handOverAll();
-      return host.flush(bounded(timeoutMillis));
+      return settledSafely(() => host.flush(bounded(timeoutMillis)));
     },
     shutdown({ timeoutMillis = SHUTDOWN_MILLIS } = {}) {
       handOverAll();
       spans.close();
-      return host.shutdown(bounded(timeoutMillis));
+      return settledSafely(() => host.shutdown(bounded(timeoutMillis)));
     },
     drainSync({ timeoutMillis = DRAIN_SYNC_MAXIMUM_MILLIS } = {}) {
       handOverAll();
       spans.close();
-      return host.drainSync(Math.min(bounded(timeoutMillis), DRAIN_SYNC_MAXIMUM_MILLIS));
+      try {
+        return host.drainSync(Math.min(bounded(timeoutMillis), DRAIN_SYNC_MAXIMUM_MILLIS));
+      } catch {
+        return false; // In an exit handler it would change the exit code.
+      }
     },
   };
 }
 
 const FLUSH_MILLIS = 5_000;
 const SHUTDOWN_MILLIS = 2_000;
+
+/** A defect of ours must not end the application as an unhandled rejection. */
+async function settledSafely(work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
+    diag.error(`the export pipeline failed: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}
 
 /** Whatever a caller passes, a flush ends: no number means not at all. */
 const bounded = (millis: number): number => (millis > 0 ? Math.min(millis, 3_600_000) : 0);
