@@ -1,4 +1,5 @@
 import { recordableSimpleValue, recordableValue, UNRECORDABLE } from './attribute-value.ts';
+import type { LightSpan } from './light-span.ts';
 
 /** Attributes as key, value, key, value …, with the number that did not get in. */
 export interface AttributeList {
@@ -11,7 +12,7 @@ const INDEXED_LENGTH = 64;
 const indexes = new WeakMap<readonly unknown[], Map<unknown, number>>();
 
 /** Where a key's value stands, or -1. Keys are few and mostly the same string objects, so looking at each is cheapest. */
-export function valueIndexOf(list: readonly unknown[], key: string): number {
+function valueIndexOf(list: readonly unknown[], key: string): number {
   if (list.length > INDEXED_LENGTH) return indexedValueIndexOf(list, key);
   for (let index = 0; index < list.length; index += 2) if (list[index] === key) return index + 1;
   return -1;
@@ -26,6 +27,22 @@ function indexedValueIndexOf(list: readonly unknown[], key: string): number {
   // Keys stand once and lists only grow: what is indexed is a prefix.
   for (let at = index.size * 2; at < list.length; at += 2) index.set(list[at], at + 1);
   return index.get(key) ?? -1;
+}
+
+/** Sets a recordable value: over an older one of the same key, or at the end, or counted as dropped when the span is full. */
+export function putAttribute(span: LightSpan, key: string, value: unknown): void {
+  const { attributes } = span;
+  const length = 1 << (key.length & 31);
+  const at = (span.keyLengths & length) === 0 ? -1 : valueIndexOf(attributes, key);
+  if (at >= 0) attributes[at] = value;
+  else if (attributes.length < span.origin.settings.spanLimits.attributeCountLimit * 2) {
+    attributes.push(key, value);
+    span.keyLengths |= length;
+  } else {
+    span.droppedAttributesCount += 1;
+    return;
+  }
+  if (span.view !== undefined) span.view.attributeWasSet(key, value);
 }
 
 /** Which values a place takes: spans and links take all, events take simple ones, as in the SDK. */
@@ -55,6 +72,12 @@ export function appendAttributes(
     if (value === undefined) continue;
     if (list.length >= full || key === '') {
       dropped += 1;
+      continue;
+    }
+    // What most values are is decided here: a call for each costs as much as keeping it.
+    const type = typeof value;
+    if (type === 'number' || type === 'boolean' || (typeof value === 'string' && value.length <= lengthLimit)) {
+      list.push(key, value);
       continue;
     }
     const kept = recordable(value, lengthLimit);

@@ -14,13 +14,13 @@ test('100,000 ids are valid, lower-case and all different', () => {
   expect(seen.size).toBe(100_000);
 });
 
-test('asks for random bytes once in 512 span ids', () => {
+test('asks for random bytes once in 1,024 span ids', () => {
   let fills = 0;
   const pool = new IdPool((bytes) => {
     fills += 1;
     bytes.fill(0xab);
   });
-  for (let count = 0; count < 512; count += 1) expect(pool.generateSpanId()).toBe('ab'.repeat(8));
+  for (let count = 0; count < 1024; count += 1) expect(pool.generateSpanId()).toBe('ab'.repeat(8));
   expect(fills).toBe(1);
   pool.generateSpanId();
   expect(fills).toBe(2);

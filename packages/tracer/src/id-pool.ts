@@ -8,14 +8,13 @@ export interface IdGenerator {
   generateSpanId(): string;
 }
 
-/** Random bytes are fetched in bulk: one call of the system for 512 span ids. */
-const POOL_BYTES = 4096;
+/** Random bytes are fetched in bulk: one call of the system for 1024 span ids. */
+const POOL_BYTES = 8192;
 /** Ids are slices of one hex text, which lives as long as any of them: short, so that a long-lived id holds little. */
-const TEXT_BYTES = 128;
+const TEXT_BYTES = 256;
+const SPAN_ID_BYTES = 8;
 const SPAN_ID_DIGITS = 16;
 const TRACE_ID_DIGITS = 32;
-const ZERO_SPAN_ID = '0'.repeat(SPAN_ID_DIGITS);
-const ZERO_TRACE_ID = '0'.repeat(TRACE_ID_DIGITS);
 
 /** Ids from a pool of random bytes. `fill` overwrites a whole array with random bytes. */
 export class IdPool implements IdGenerator {
@@ -30,13 +29,11 @@ export class IdPool implements IdGenerator {
   }
 
   generateTraceId(): string {
-    const id = this.#take(TRACE_ID_DIGITS);
-    return id === ZERO_TRACE_ID ? `${ZERO_TRACE_ID.slice(1)}1` : id;
+    return this.#take(TRACE_ID_DIGITS);
   }
 
   generateSpanId(): string {
-    const id = this.#take(SPAN_ID_DIGITS);
-    return id === ZERO_SPAN_ID ? `${ZERO_SPAN_ID.slice(1)}1` : id;
+    return this.#take(SPAN_ID_DIGITS);
   }
 
   #take(digits: number): string {
@@ -49,10 +46,20 @@ export class IdPool implements IdGenerator {
   #nextText(): void {
     if (this.#used === POOL_BYTES) {
       this.#fill(this.#bytes);
+      withoutZeroIds(this.#bytes);
       this.#used = 0;
     }
     this.#text = this.#bytes.toString('hex', this.#used, this.#used + TEXT_BYTES);
     this.#used += TEXT_BYTES;
     this.#taken = 0;
+  }
+}
+
+/** An id of nothing but zeros is none. Looked for once a pool, because comparing each id costs as much as making it. */
+function withoutZeroIds(bytes: Uint8Array): void {
+  for (let start = 0; start < bytes.length; start += SPAN_ID_BYTES) {
+    let at = start;
+    while (at < start + SPAN_ID_BYTES && bytes[at] === 0) at += 1;
+    if (at === start + SPAN_ID_BYTES) bytes[start] = 1;
   }
 }

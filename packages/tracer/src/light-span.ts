@@ -10,7 +10,7 @@ import type {
   TraceState,
 } from '@opentelemetry/api';
 import type { EventRecord, ResourceRecord, ScopeRecord, SpanRecord } from '@vigil/otlp-exporter';
-import { hasOwn, valueIndexOf } from './attribute-list.ts';
+import { hasOwn, putAttribute } from './attribute-list.ts';
 import { cutText, recordableValue, UNRECORDABLE } from './attribute-value.ts';
 import { exceptionAttributes } from './exception-attributes.ts';
 import { type Instant, isTimeInput, toInstant } from './instant.ts';
@@ -28,6 +28,8 @@ const STATUS_ERROR = 2;
 const RECORDING = 0;
 const ENDING = 1;
 const ENDED = 2;
+
+const ALL_LENGTHS = -1;
 
 const NO_EVENTS: readonly EventRecord[] = Object.freeze([]);
 const NO_LINKS: readonly LightLink[] = Object.freeze([]);
@@ -66,6 +68,8 @@ export class LightSpan implements Span, SpanRecord {
   statusCode = 0;
   statusMessage = '';
   state = RECORDING;
+  /** One bit for each length of a key that was set: most new keys are known to be new without a look at the others. */
+  keyLengths = 0;
   /** The span as foreign processors see it. */
   view: ReadableLightSpan | undefined = undefined;
   /** Made when somebody asks; most spans are never asked. */
@@ -102,6 +106,8 @@ export class LightSpan implements Span, SpanRecord {
     this.startSeconds = instant.seconds;
     this.startNanos = instant.nanos;
     this.attributes = attributes;
+    // Of keys given at the start no lengths are known.
+    if (attributes.length > 0) this.keyLengths = ALL_LENGTHS;
   }
 
   get scope(): ScopeRecord {
@@ -261,19 +267,6 @@ export class LightSpan implements Span, SpanRecord {
       this.origin.settings.diag.warn('a span processor threw', error);
     }
   }
-}
-
-/** Sets a recordable value: over an older one of the same key, or at the end, or counted as dropped when the span is full. */
-export function putAttribute(span: LightSpan, key: string, value: unknown): void {
-  const { attributes } = span;
-  const at = valueIndexOf(attributes, key);
-  if (at >= 0) attributes[at] = value;
-  else if (attributes.length < span.origin.settings.spanLimits.attributeCountLimit * 2) attributes.push(key, value);
-  else {
-    span.droppedAttributesCount += 1;
-    return;
-  }
-  if (span.view !== undefined) span.view.attributeWasSet(key, value);
 }
 
 function guardedEnding(processor: LightSpanProcessor, span: LightSpan): void {

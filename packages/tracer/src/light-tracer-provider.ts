@@ -39,6 +39,17 @@ const FLUSH_TIMEOUT_MILLIS = 30_000;
  * A tracer provider whose spans cost a fraction of the SDK's: `trace.setGlobalTracerProvider(provider)` and everything written
  * for OpenTelemetry's API works with it.
  *
+ * ```ts
+ * import { trace } from '@opentelemetry/api';
+ * import { LightTracerProvider } from '@vigil/tracer';
+ *
+ * const provider = new LightTracerProvider({
+ *   resource: { attributes: { 'service.name': 'shop' } },
+ *   spanLimits: { attributeValueLengthLimit: 4096 },
+ * });
+ * trace.setGlobalTracerProvider(provider);
+ * ```
+ *
  * @throws Error once, at construction, naming every option that is wrong. Nothing throws later.
  */
 export class LightTracerProvider implements TracerProvider {

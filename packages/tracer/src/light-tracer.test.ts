@@ -108,19 +108,21 @@ describe('what a span carries for the processor', () => {
     expect([root.flags, remote.flags, local.flags]).toEqual([0x101, 0x301, 0x101]);
   });
 
-  test('is called at start and at end, with the context of the parent', () => {
+  test('is called at start, in the last moment to write, and at end', () => {
     const calls: unknown[] = [];
     const tracer = new LightTracerProvider({
       resource,
       processor: processor({
         onStart: (span, context) => void calls.push(['start', span.name, span.isRecording(), context]),
-        onEnd: (span) => void calls.push(['end', span.name, span.isRecording()]),
+        onEnding: (span) => void calls.push(['ending', span.setAttribute('late', 1).hasEndTime, span.isRecording()]),
+        onEnd: (span) => void calls.push(['end', span.attributes, span.isRecording()]),
       }),
     }).getTracer('t');
     tracer.startSpan('work', {}, ROOT_CONTEXT).end();
     expect(calls).toEqual([
       ['start', 'work', true, ROOT_CONTEXT],
-      ['end', 'work', false],
+      ['ending', true, true],
+      ['end', ['late', 1], false],
     ]);
   });
 });
@@ -133,7 +135,7 @@ describe('what is hostile reaches nobody', () => {
   test('a processor that throws at start and at end', () => {
     const tracer = new LightTracerProvider({
       resource,
-      processor: processor({ onStart: throwing, onEnd: throwing }),
+      processor: processor({ onStart: throwing, onEnding: throwing, onEnd: throwing }),
     }).getTracer('t');
     const span = tracer.startSpan('work', {}, ROOT_CONTEXT);
     expect(span.isRecording()).toBe(true);
