@@ -175,7 +175,8 @@ export class Lane {
     const awaited = this.#awaited;
     ledger.request(this.#body.length, isRetry);
     source.sending();
-    ledger.publish();
+    // Settled in this very moment: the spans are counted, and sending them now would make that wrong.
+    if (!ledger.publish()) return;
     const attempt = { signal, body: this.#body, contentEncoding: this.#encoding, deadlineMillis };
     try {
       transport.send(attempt, (outcome) => {

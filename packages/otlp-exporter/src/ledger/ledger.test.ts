@@ -11,7 +11,7 @@ import {
 import { MainLedger } from './main-ledger.ts';
 import { readLedger } from './read-ledger.ts';
 import { abandonQueue, settleWorker } from './settle-worker.ts';
-import { WorkerBlock } from './worker-block.ts';
+import { WorkerBlock, WRITER } from './worker-block.ts';
 import { WorkerLedger } from './worker-ledger.ts';
 
 /** What every snapshot must satisfy. */
@@ -24,8 +24,10 @@ function unaccounted(memory: PipelineMemory): number {
 
 /** What a worker that dies while it fills the inactive copy leaves there: anything, for any part of it. */
 function dieWhilePublishing(memory: PipelineMemory, garbage: readonly number[]): void {
-  const inactive = (Atomics.load(new Int32Array(memory.worker), 0) + 1) & 1;
-  new Float64Array(memory.worker, WORKER_HEADER_BYTES + inactive * BLOCK_SLOTS * 8, BLOCK_SLOTS).set(garbage);
+  const counts = new WorkerBlock(memory).version & 3;
+  for (const copy of [0, 1, 2, 3].filter((index) => index !== counts)) {
+    new Float64Array(memory.worker, WORKER_HEADER_BYTES + copy * BLOCK_SLOTS * 8, BLOCK_SLOTS).set(garbage);
+  }
 }
 
 function enqueue(memory: PipelineMemory, main: MainLedger, spans: number): void {
@@ -64,6 +66,37 @@ test('a worker that was settled publishes nothing more, not even what it knew be
   expect(next.alive).toBe(true);
 });
 
+test('of a worker and a main thread that publish in the same moment one wins, and nothing is counted twice', () => {
+  for (let at = 1; at <= 8; at++) {
+    const memory = allocatePipelineMemory(128, 128);
+    enqueue(memory, new MainLedger(memory), 10);
+    const worker = new WorkerLedger(memory);
+    worker.took(10, 120);
+    worker.publish();
+    worker.accepted(10);
+    // The worker publishes just before the n-th atomic operation of the main thread.
+    const { load, compareExchange } = Atomics;
+    let left = at;
+    const intruding = <Arguments extends unknown[], Result>(operation: (...args: Arguments) => Result) => {
+      return (...args: Arguments): Result => {
+        left -= 1;
+        if (left === 0) worker.publish();
+        return operation(...args);
+      };
+    };
+    Object.assign(Atomics, { load: intruding(load), compareExchange: intruding(compareExchange) });
+    try {
+      settleWorker(memory);
+    } finally {
+      Object.assign(Atomics, { load, compareExchange });
+    }
+    expect(unaccounted(memory)).toBe(0);
+    const { accepted, lost } = readLedger(memory);
+    expect([accepted, lost.worker_crash]).toEqual(left <= 0 && accepted === 10 ? [10, 0] : [0, 10]);
+    expect(worker.publish()).toBe(false);
+  }
+});
+
 test('what nobody will ever take is counted under the reason given, and the ring is empty', () => {
   const memory = allocatePipelineMemory(128, 128);
   enqueue(memory, new MainLedger(memory), 10);
@@ -90,18 +123,20 @@ test('every reason of both lists has a slot of its own', () => {
 
 test('a block that is not filled to its end does not count: the one before it does', () => {
   const block = new WorkerBlock(allocatePipelineMemory(128, 128));
-  block.publish(block.read().fill(1));
-  block.publish(block.read().fill(2));
+  let version = 0;
+  for (const value of [1, 2]) {
+    version = block.publish(block.read().block.fill(value), version, WRITER.worker) ?? Number.NaN;
+  }
   const { set } = Float64Array.prototype;
   Float64Array.prototype.set = () => {
     throw new Error('killed');
   };
   try {
-    expect(() => block.publish(new Float64Array(4).fill(3))).toThrow('killed');
+    expect(() => block.publish(new Float64Array(4).fill(3), version, WRITER.worker)).toThrow('killed');
   } finally {
     Float64Array.prototype.set = set;
   }
-  expect(new Set(block.read())).toEqual(new Set([2]));
+  expect(new Set(block.read().block)).toEqual(new Set([2]));
   expect(block.slot(0)).toBe(2);
 });
 

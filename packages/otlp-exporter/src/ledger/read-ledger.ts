@@ -56,7 +56,7 @@ const BREAKER_NAMES = Object.keys(BREAKER_STATE) as (keyof typeof BREAKER_STATE)
  */
 export function readLedger(memory: PipelineMemory): LedgerSnapshot {
   const main = new Float64Array(memory.main);
-  const worker = new WorkerBlock(memory).read();
+  const { block: worker } = new WorkerBlock(memory).read();
   const ofMain = (slot: number) => main[slot] ?? 0;
   const ofWorker = (slot: number) => worker[slot] ?? 0;
   const lost = {} as Record<LossReason, number>;

@@ -1,34 +1,34 @@
 import type { ExporterLossReason } from '@vigil/conventions';
-import { CONTROL, type PipelineMemory } from '../ring/pipeline-memory.ts';
-import { WorkerBlock } from './worker-block.ts';
+import type { PipelineMemory } from '../ring/pipeline-memory.ts';
+import { WorkerBlock, WRITER } from './worker-block.ts';
 import { BREAKER_STATE, WORKER_SLOT, workerLossSlot } from './worker-slot.ts';
 
 /**
  * The worker's half of the ledger. Every method changes a draft; `publish` makes the draft count, all of it at once. So a death
  * between two instructions leaves the last published moment, in which the read position and the counts agree.
  *
- * It continues what the block says, and it is dead as soon as the main thread settled the block for a newer worker.
+ * It continues what the block says, and it is dead as soon as the main thread settled the block: whatever it still learns, and
+ * whatever it was about to publish in that moment, counts for nothing.
  */
 export class WorkerLedger {
   readonly #block: WorkerBlock;
-  readonly #control: Int32Array;
-  readonly #generation: number;
   readonly #draft: Float64Array;
+  #version: number;
 
   constructor(memory: PipelineMemory) {
     this.#block = new WorkerBlock(memory);
-    this.#control = new Int32Array(memory.control);
-    this.#generation = Atomics.load(this.#control, CONTROL.workerGeneration);
-    this.#draft = this.#block.read();
+    const { block, version } = this.#block.read();
+    this.#draft = block;
+    this.#version = version;
   }
 
   get readPosition(): number {
     return this.#draft[WORKER_SLOT.readPosition] ?? 0;
   }
 
-  /** False once another worker took over: whatever this one still learns was settled without it. */
+  /** False once the main thread settled the block. */
   get alive(): boolean {
-    return Atomics.load(this.#control, CONTROL.workerGeneration) === this.#generation;
+    return this.#block.version === this.#version;
   }
 
   /** `spans` left the ring, which is the producer's up to `readPosition`. */
@@ -74,9 +74,14 @@ export class WorkerLedger {
     this.#add(WORKER_SLOT.batches, 1);
   }
 
-  /** Makes the draft count. Does nothing once another worker took over. */
-  publish(): void {
-    if (this.alive) this.#block.publish(this.#draft);
+  /** Makes the draft count. @returns false when the main thread settled the block: nothing may be done that builds upon it. */
+  publish(): boolean {
+    // Filling comes before the exchange, and by now another worker may count with that copy.
+    if (!this.alive) return false;
+    const version = this.#block.publish(this.#draft, this.#version, WRITER.worker);
+    if (version === undefined) return false;
+    this.#version = version;
+    return true;
   }
 
   #leave(slot: number, spans: number): void {

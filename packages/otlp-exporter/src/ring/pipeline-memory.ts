@@ -11,7 +11,7 @@ export interface PipelineMemory {
   readonly streams: SharedArrayBuffer;
   /** Counters that only the application's thread writes. */
   readonly main: SharedArrayBuffer;
-  /** Counters that only the worker writes, in two copies; see `worker-block.ts`. */
+  /** Counters that only the worker writes, in several copies; see `worker-block.ts`. */
   readonly worker: SharedArrayBuffer;
 }
 
@@ -28,8 +28,6 @@ export const CONTROL = {
   wake: 16,
   /** Counts wakings; for the worker's host to wait on (`Atomics.waitAsync`). The core never touches it. */
   wakeCount: 32,
-  /** Written by the application's thread: which worker may write; a settled crash makes it one more. */
-  workerGeneration: 48,
   /** Written by the application's thread: bytes used of `streams`. */
   streamBytes: 64,
   /** Free for the worker's host from here to the end. */
@@ -58,8 +56,10 @@ const STREAM_BYTES = 256 * 1024;
 /** Float64 slots of a block; more than are named, so that a newer worker beside an older main thread stays inside. */
 export const BLOCK_SLOTS = 64;
 const SLOT_BYTES = 8;
-/** Before the two copies of the worker's block: the sequence number, alone in its cache line. */
+/** Before the copies of the worker's block: the version, alone in its cache line. */
 export const WORKER_HEADER_BYTES = 64;
+/** Two of the worker and two of the application's thread, which takes over when a worker is gone. A power of two. */
+export const WORKER_COPIES = 4;
 
 /**
  * Makes the memory of one pipeline. Pages are touched only when used.
@@ -87,6 +87,6 @@ export function allocatePipelineMemory(ringBytes: number, streamBytes: number): 
     ring: new SharedArrayBuffer(ringBytes),
     streams: new SharedArrayBuffer(streamBytes),
     main: new SharedArrayBuffer(BLOCK_SLOTS * SLOT_BYTES),
-    worker: new SharedArrayBuffer(WORKER_HEADER_BYTES + 2 * BLOCK_SLOTS * SLOT_BYTES),
+    worker: new SharedArrayBuffer(WORKER_HEADER_BYTES + WORKER_COPIES * BLOCK_SLOTS * SLOT_BYTES),
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { WorkerBlock } from '../ledger/worker-block.ts';
+import { WorkerBlock, WRITER } from '../ledger/worker-block.ts';
 import { WorkerLedger } from '../ledger/worker-ledger.ts';
 import { WORKER_SLOT } from '../ledger/worker-slot.ts';
 import { allocatePipelineMemory, CONTROL, type PipelineMemory } from './pipeline-memory.ts';
@@ -18,9 +18,9 @@ function ringAt(ringBytes: number, position: number): PipelineMemory {
   const memory = allocatePipelineMemory(ringBytes, 1024);
   Atomics.store(new Int32Array(memory.control), CONTROL.writePosition, position | 0);
   const worker = new WorkerBlock(memory);
-  const block = worker.read();
+  const { block, version } = worker.read();
   block[WORKER_SLOT.readPosition] = position >>> 0;
-  worker.publish(block);
+  worker.publish(block, version, WRITER.worker);
   return memory;
 }
 
