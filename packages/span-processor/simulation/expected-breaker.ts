@@ -1,7 +1,10 @@
 import { Violation } from './violation.ts';
 
-/** What an outcome means for the breaker. `neutral`: the origin answered, and it is not about its health. */
-export type Judgement = 'success' | 'failure' | 'neutral';
+/**
+ * What an outcome means for the breaker. `neutral`: the origin answered, and it is not about its
+ * health. `unsure`: within what two clocks may differ; nothing is expected until the next sure success.
+ */
+export type Judgement = 'success' | 'failure' | 'neutral' | 'unsure';
 
 export interface ExpectedBreakerOptions {
   readonly consecutiveFailures: number;
@@ -12,6 +15,7 @@ export interface ExpectedBreakerOptions {
 
 /** An attempt's own deadline, and a second of grace. */
 const PROBE_MILLIS = 6_000;
+const EDGE_MILLIS = 500;
 
 /**
  * The circuit breaker of one life of the worker, written a second time and looser: it only says when a request must not be.
@@ -25,6 +29,11 @@ export class ExpectedBreaker {
   #probe: number | undefined;
   #probeSentAt = 0;
   #isLastChance = false;
+  #lastId = 0;
+  /** The last request before it opened or closed last. */
+  #changedAfter = 0;
+  /** The last request before it became unclear what the breaker knows. */
+  #unsureSince: number | undefined;
 
   constructor(options: ExpectedBreakerOptions) {
     this.#options = options;
@@ -34,7 +43,13 @@ export class ExpectedBreaker {
     return this.#openedAt !== undefined;
   }
 
+  get isUnsure(): boolean {
+    return this.#unsureSince !== undefined;
+  }
+
   sent(id: number, now: number): void {
+    this.#lastId = id;
+    if (this.isUnsure) return;
     if (this.#openedAt === undefined) return;
     if (this.#probe !== undefined)
       throw new Violation('breaker', `request ${id} while the probe, request ${this.#probe}, has no answer yet`);
@@ -59,11 +74,21 @@ export class ExpectedBreaker {
 
   /** @param now may be too late: a probe without an outcome by its deadline has failed. */
   settled(id: number, judgement: Judgement, now: number): void {
+    const sinceProbe = now - this.#probeSentAt;
+    const isProbeOnEdge = id === this.#probe && sinceProbe < PROBE_MILLIS && sinceProbe > PROBE_MILLIS - EDGE_MILLIS;
+    if (judgement === 'unsure' || isProbeOnEdge) this.#unsureSince = this.#lastId;
+    if (this.#unsureSince !== undefined) {
+      if (judgement !== 'success' || id <= this.#unsureSince) return;
+      this.#unsureSince = undefined;
+      this.#close();
+      return;
+    }
+    // An answer to a request from before the last change says nothing any more.
+    if (id !== this.#probe && id <= this.#changedAfter) return;
     if (this.#openedAt === undefined) {
       this.#whileClosed(judgement, now);
       return;
     }
-    // An answer to a request from before the opening says nothing any more.
     if (id !== this.#probe) return;
     this.#probe = undefined;
     if (judgement === 'failure' || now >= this.#probeSentAt + PROBE_MILLIS) this.#openAt(now);
@@ -79,10 +104,13 @@ export class ExpectedBreaker {
 
   #openAt(now: number): void {
     this.#openedAt = now;
+    this.#changedAfter = this.#lastId;
     this.#openings += 1;
   }
 
   #close(): void {
+    this.#changedAfter = this.#lastId;
+    this.#probe = undefined;
     this.#openedAt = undefined;
     this.#openings = 0;
     this.#failures = 0;

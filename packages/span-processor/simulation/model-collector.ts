@@ -26,6 +26,8 @@ export interface Request {
 export interface TrafficMonitor {
   sent(request: Request): void;
   settled(request: Request, outcome: AttemptOutcome, rejected: number): void;
+  /** The loop has worked on the last outcome, or died of it. */
+  answered(): void;
 }
 
 export interface CollectorOptions {
@@ -75,6 +77,7 @@ export class ModelCollector {
       close: () => {
         for (const open of [...this.#open]) {
           if (open.request.life !== life) continue;
+          this.#options.time.cancel(open.bodyArrived);
           const outcome: AttemptOutcome = { kind: 'failed', reason: 'network', maybeAccepted: open.isBodyThere };
           this.#options.time.schedule('world', 0, 'closed', () => open.settle(outcome));
         }
@@ -128,6 +131,7 @@ export class ModelCollector {
         log.add(time.now, `answer ${request.id}: ${outcomeText(outcome)}`);
         monitor.settled(request, outcome, rejected);
         settled(outcome);
+        monitor.answered();
       });
     };
     const open: Open = {

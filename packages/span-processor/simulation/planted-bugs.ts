@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { PlantedBug } from './planted-bug.ts';
-import { PLANTED_BUGS } from './planted-bug-list.ts';
+import type { PlantedBug } from './planted/planted-bug.ts';
+import { PLANTED_BUGS } from './planted/planted-bug-list.ts';
 
 const HELP = `usage: node --conditions=@vigil/source simulation/planted-bugs.ts [--seeds N] [--only TEXT] [--list]
 

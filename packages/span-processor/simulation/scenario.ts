@@ -70,13 +70,15 @@ export interface Scenario {
 }
 
 const FAMILIES = [
-  [46, 'mixed'],
+  [40, 'mixed'],
   [8, 'healthy'],
   [4, 'dead'],
   [14, 'killer'],
   [14, 'stopping'],
   [8, 'overload'],
-  [6, 'flapping'],
+  [5, 'flapping'],
+  [6, 'signals'],
+  [3, 'flaky'],
 ] as const;
 export type Family = (typeof FAMILIES)[number][1];
 
@@ -91,7 +93,18 @@ function planMoods(random: SeededRandom, family: Family, endMillis: number): Pla
     ]);
     return [{ at: 0, mood: dead }];
   }
+  if (family === 'flaky') return [{ at: 0, mood: { kind: 'flaky', failing: random.pick([0.3, 0.45]) } }];
   const moods: PlannedMood[] = [];
+  if (family === 'signals') {
+    // Each path has moods of its own, so that one signal's answers come between another's.
+    for (let at = 0; at < endMillis; at += 3_000 * random.next()) {
+      const mood = random.chance(0.5)
+        ? ({ kind: 'accept', millis: random.pick([40, 400, 1_500]) } as const)
+        : randomMood(random);
+      moods.push({ at, mood, signal: random.pick(['traces', 'metrics', 'logs'] as const) });
+    }
+    return moods;
+  }
   const pause = family === 'flapping' ? 400 : random.pick([2_000, 8_000, 25_000]);
   if (random.chance(0.4)) moods.push({ at: 0, mood: HEALTHY });
   let at = random.next() * pause;
@@ -128,7 +141,7 @@ function planDisturbances(random: SeededRandom, family: Family, endMillis: numbe
 }
 
 function planLoad(random: SeededRandom, family: Family, endMillis: number): Load {
-  const traces = family === 'overload' ? 500 : random.pick([20, 60, 120]);
+  const traces = family === 'overload' ? 500 : family === 'flaky' ? 300 : random.pick([20, 60, 120]);
   return {
     meanGapMillis: endMillis / traces,
     spansPerTraceMaximum: random.pick([1, 3, 8]),
@@ -141,7 +154,7 @@ function planLoad(random: SeededRandom, family: Family, endMillis: number): Load
     longLivedShare: random.pick([0, 0, 0.03]),
     lateChildShare: random.pick([0, 0.1, 0.3]),
     hostileShare: random.pick([0, 0.02, 0.2]),
-    otherSignalsGapMillis: random.pick([0, 0, 700, 4_000]),
+    otherSignalsGapMillis: family === 'signals' ? random.pick([100, 400]) : random.pick([0, 0, 700, 4_000]),
   };
 }
 
@@ -163,7 +176,8 @@ function planRetention(random: SeededRandom): Retention {
 export function planScenario(seed: number): Scenario {
   const random = createSeededRandom(seed).fork('scenario');
   const family = random.weighted<Family>(FAMILIES);
-  const endMillis = family === 'dead' ? 660_000 : random.pick([1_500, 8_000, 30_000, 90_000]);
+  const ends = { dead: 660_000, flaky: 240_000, signals: 30_000 } as const;
+  const endMillis = family in ends ? ends[family as keyof typeof ends] : random.pick([1_500, 8_000, 30_000, 90_000]);
   return {
     seed,
     family,

@@ -43,6 +43,7 @@ export class SimulatedMachine {
   #life: Life | undefined;
   #worker: SimulatedWorker | undefined;
   #lives = 0;
+  #hasBegun = false;
   #mainTimers = 0;
 
   constructor(options: MachineOptions) {
@@ -75,6 +76,11 @@ export class SimulatedMachine {
     return this.#life?.isDead === false;
   }
 
+  /** A loop runs: in the worker once that has started, or on the main thread. */
+  get isLoopAlive(): boolean {
+    return this.#life === undefined || (this.#life.isDead === false && this.#hasBegun);
+  }
+
   readonly mainClock: Clock = {
     monotonicMillis: () => this.#options.time.now,
     epochMillis: () => Math.floor(this.#options.time.now + this.#options.time.epochOffset),
@@ -102,15 +108,21 @@ export class SimulatedMachine {
     if (this.#life === undefined || this.#life.isDead) return;
     this.#options.log.add(this.#options.time.now, `kill worker ${this.#life.number}`);
     this.deaths += 1;
+    if (this.#life.isRunning) this.onKilledInside();
     this.#worker?.die(1);
   }
 
   /** The same from inside one of its steps: nothing after this moment happens any more. @returns false when it does not run. */
   killInside(): boolean {
     if (this.#life?.isDead !== false || !this.#life.isRunning) return false;
-    this.onKilledInside();
     this.kill();
     throw KILLED;
+  }
+
+  /** @returns whether the worker that is in the middle of a step now was killed since. */
+  deathOfRunning(): () => boolean {
+    const life = this.#life?.isRunning === true ? this.#life : undefined;
+    return () => life?.isDead === true;
   }
 
   /** A worker that was killed while it ran takes not one step more, whoever catches what is thrown. */
@@ -148,6 +160,7 @@ export class SimulatedMachine {
       throw new Violation('app-safe', `the worker threw: ${error instanceof Error ? error.stack : String(error)}`);
     };
     this.#life = life;
+    this.#hasBegun = false;
     this.#worker = worker;
     const port = start.port as unknown as SimulatedPort;
     port.runIn(life);
@@ -157,7 +170,10 @@ export class SimulatedMachine {
     port.onClose = () => void time.schedule('world', 0.2, 'worker ends', () => worker.die(0));
     log.add(time.now, `worker ${life.number} starts`);
     time.schedule('worker', 20 + random.next() * 80, `worker ${life.number} runs`, () =>
-      life.run(() => runExportWorker(start, this.#platformOf(life))),
+      life.run(() => {
+        this.#hasBegun = true;
+        runExportWorker(start, this.#platformOf(life));
+      }),
     );
     return worker;
   }

@@ -58,7 +58,7 @@ function plan(world: World): void {
   submissions.start(scenario.load.otherSignalsGapMillis, scenario.endMillis);
 }
 
-function disturb({ time, machine, steps, log, pipeline }: World, disturbance: Disturbance): void {
+function disturb({ time, machine, steps, log, pipeline, progress }: World, disturbance: Disturbance): void {
   log.add(time.now, `disturbance ${JSON.stringify(disturbance)}`);
   switch (disturbance.kind) {
     case 'kill':
@@ -72,6 +72,7 @@ function disturb({ time, machine, steps, log, pipeline }: World, disturbance: Di
       break;
     case 'stall':
       time.stall(disturbance.thread, disturbance.millis);
+      progress.excuse(time.now + disturbance.millis);
       break;
     case 'forceFlush':
       time.schedule('main', 0, 'flush', () => void pipeline.forceFlush({ timeoutMillis: disturbance.timeoutMillis }));

@@ -2,10 +2,8 @@ import type { Thread } from './virtual-time.ts';
 
 /** What may happen between two steps of a thread: the other one runs, or the worker dies. */
 export interface StepActions {
-  /** A short piece of the application, while the worker is in the middle of something. */
-  runMain(): void;
-  /** The next piece of the worker that is due, while the application is in the middle of something. */
-  runWorker(): void;
+  /** The other thread and the world go on for a while, and `thread` stands still in the middle of something. */
+  preempt(thread: 'main' | 'worker'): void;
   /** @returns false when no code of the worker runs now: it is asked again at the next step. */
   killWorker(): boolean;
 }
@@ -59,8 +57,7 @@ export class Steps {
     this.#untilSwitch = this.#nextGap();
     this.#isSwitching = true;
     try {
-      if (this.thread === 'worker') this.within('main', () => this.#actions.runMain());
-      else this.within('worker', () => this.#actions.runWorker());
+      this.#actions.preempt(this.thread);
     } finally {
       this.#isSwitching = false;
     }

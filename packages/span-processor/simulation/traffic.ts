@@ -1,4 +1,4 @@
-import type { AttemptOutcome, Signal } from '@vigil/otlp-exporter/core';
+import type { AttemptOutcome, LedgerSnapshot, Signal } from '@vigil/otlp-exporter/core';
 import { ExpectedBreaker, type ExpectedBreakerOptions, type Judgement } from './expected-breaker.ts';
 import type { Request, TrafficMonitor } from './model-collector.ts';
 import type { Oracle } from './oracle.ts';
@@ -13,12 +13,16 @@ export interface TrafficLimits {
   /** Retries allowed beyond one in ten requests. */
   readonly retryBurst: number;
   readonly retryAfterMillisMaximum: number;
+  /** No wait after a retryable failure is shorter. */
+  readonly backOffMillis: number;
   /** Requests in ten minutes without one success. */
   readonly deadRequests: number;
 }
 
 const TEN_MINUTES = 600_000;
 const WATCHDOG_MILLIS = 500;
+const PREEMPTION_MILLIS = 500;
+const FINAL_FAILURES = new Set<string>(['tls', 'bad_response']);
 const RETRYABLE = new Set([429, 502, 503, 504]);
 const OF_THE_PATH = new Set([401, 403, 404, 413]);
 
@@ -34,8 +38,7 @@ export class Traffic implements TrafficMonitor {
   readonly #limits: TrafficLimits;
   readonly #oracle: Oracle;
   readonly #now: () => number;
-  /** The ledger's sum of request durations, as the new life finds it. */
-  readonly #judgedBefore: () => number;
+  readonly #ledger: () => LedgerSnapshot;
   readonly #wallMillis: () => number;
   #life = -1;
   #breaker: ExpectedBreaker;
@@ -48,12 +51,12 @@ export class Traffic implements TrafficMonitor {
   readonly reasons = new Set<string>();
   rejected = 0;
   /** What the last answer confirmed and rejected: it counts for nothing when the worker dies before it is published. */
-  lastConfirmed = 0;
-  lastRejected = 0;
+  #lastConfirmed = 0;
+  #lastRejected = 0;
   #retries = 0;
   #requests = 0;
-  /** No request of the lane before this moment, by a `Retry-After`. */
-  readonly #notBefore = new Map<Signal, number>();
+  /** No request of any signal before this moment: by a `Retry-After`, or by the shortest wait after a failure. */
+  #notBefore = 0;
   /** Requests since the last success, for the bound against a dead collector. */
   #fruitless: number[] = [];
   /** The last success: for the liveness half. */
@@ -66,12 +69,12 @@ export class Traffic implements TrafficMonitor {
     oracle: Oracle,
     now: () => number,
     wallMillis: () => number,
-    judgedBefore: () => number,
+    ledger: () => LedgerSnapshot,
   ) {
     this.#limits = limits;
     this.#oracle = oracle;
     this.#now = now;
-    this.#judgedBefore = judgedBefore;
+    this.#ledger = ledger;
     this.#wallMillis = wallMillis;
     this.#breaker = new ExpectedBreaker(limits.breaker);
   }
@@ -80,20 +83,25 @@ export class Traffic implements TrafficMonitor {
    * After a stall the loop may give up a request by its own watchdog right before the answer reaches it; the ledger's sum of
    * durations tells. The answer then changes nothing any more.
    */
-  noticeWatchdog(requestMillis: number): void {
-    if (requestMillis - this.#judgedMillis < WATCHDOG_MILLIS) return;
+  noticeWatchdog(): void {
+    if (this.#ledger().requestMillis - this.#judgedMillis < WATCHDOG_MILLIS) return;
     for (const request of [...this.#open]) {
-      const isOverdue = this.#now() >= request.sentAt + request.attempt.deadlineMillis + WATCHDOG_MILLIS;
-      if (isOverdue) this.settled(request, { kind: 'failed', reason: 'timeout', maybeAccepted: true }, 0);
+      const overdueAt = request.sentAt + request.attempt.deadlineMillis + WATCHDOG_MILLIS;
+      const isOverdue = this.#now() >= overdueAt - PREEMPTION_MILLIS;
+      if (isOverdue) this.#settle(request, { kind: 'failed', reason: 'timeout', maybeAccepted: true }, 0);
     }
   }
 
-  /** The worker died while it worked on the last answer, and had not published what it said. */
-  forgetLastAnswer(): void {
-    this.#oracle.confirmed -= this.lastConfirmed;
-    this.rejected -= this.lastRejected;
-    this.lastConfirmed = 0;
-    this.lastRejected = 0;
+  /** The worker dies while it works on an answer: what it has not published yet is unconfirmed to everybody else. */
+  died(): void {
+    const { accepted, lost } = this.#ledger();
+    const isUnpublished =
+      accepted === this.#oracle.confirmed - this.#lastConfirmed && lost.rejected === this.rejected - this.#lastRejected;
+    if (!isUnpublished) return;
+    this.#oracle.confirmed -= this.#lastConfirmed;
+    this.rejected -= this.#lastRejected;
+    this.#lastConfirmed = 0;
+    this.#lastRejected = 0;
   }
 
   get retries(): number {
@@ -112,7 +120,17 @@ export class Traffic implements TrafficMonitor {
   }
 
   settled(request: Request, outcome: AttemptOutcome, rejected: number): void {
+    this.noticeWatchdog();
     if (request.life !== this.#life || !this.#open.has(request)) return;
+    this.#settle(request, outcome, rejected);
+  }
+
+  answered(): void {
+    this.#lastConfirmed = 0;
+    this.#lastRejected = 0;
+  }
+
+  #settle(request: Request, outcome: AttemptOutcome, rejected: number): void {
     const now = this.#now();
     this.#open.delete(request);
     this.#judgedMillis += now - request.sentAt;
@@ -120,9 +138,13 @@ export class Traffic implements TrafficMonitor {
     const judgement = this.#judge(request, outcome);
     this.#breaker.settled(request.id, judgement, now);
     if (judgement !== 'failure') this.#fruitless = [];
+    if (judgement !== 'success') this.troubleAt = now;
     this.#sawReason(outcome);
     const body = this.#bodies.get(request.bodyHash) as Body;
     body.lastSettledAt = now;
+    const wait = this.#waitAfter(outcome);
+    if (wait > 0) this.#notBefore = Math.max(this.#notBefore, now + wait);
+    this.troubleAt = Math.max(this.troubleAt, this.#notBefore);
     if (outcome.kind === 'failed' && outcome.maybeAccepted) {
       for (const { number } of request.spans) this.#oracle.known(number).maybe = true;
     }
@@ -135,13 +157,22 @@ export class Traffic implements TrafficMonitor {
   }
 
   /** What the breaker of this life must be; a life that has sent nothing begins with a closed one. */
-  expectedBreaker(life: number): 'closed' | 'open' {
+  expectedBreaker(life: number): 'closed' | 'open' | undefined {
+    if (life === this.#life && this.#breaker.isUnsure) return undefined;
     return life === this.#life && this.#breaker.isOpen ? 'open' : 'closed';
+  }
+
+  /** The last outcome that was no quick success, and no moment before the end of a wait the collector asked for. */
+  troubleAt = Number.NEGATIVE_INFINITY;
+
+  /** No request is on its way. */
+  get isIdle(): boolean {
+    return this.#open.size === 0;
   }
 
   /** Until when the collector asked to be left alone, whatever the signal. */
   get quietUntil(): number {
-    return Math.max(0, ...this.#notBefore.values());
+    return this.#notBefore;
   }
 
   #sawReason(outcome: AttemptOutcome): void {
@@ -158,12 +189,12 @@ export class Traffic implements TrafficMonitor {
 
   #begin(life: number): void {
     this.#life = life;
-    this.#judgedMillis = this.#judgedBefore();
+    this.#judgedMillis = this.#ledger().requestMillis;
     this.#breaker = new ExpectedBreaker(this.#limits.breaker);
     this.#bodies = new Map();
     this.#lanes.clear();
     this.#open.clear();
-    this.#notBefore.clear();
+    this.#notBefore = 0;
     this.#livesInWindow.push(this.#now());
   }
 
@@ -172,28 +203,35 @@ export class Traffic implements TrafficMonitor {
     if (statusCode >= 200 && statusCode < 300) {
       body.final = `it was accepted with ${statusCode}`;
       const isTraces = request.signal === 'traces';
-      this.lastConfirmed = isTraces ? request.spans.length - rejected : 0;
+      this.#lastConfirmed = isTraces ? request.spans.length - rejected : 0;
       // What is rejected now, and may have been taken the first time, is neither: unconfirmed.
       const isUnclear = request.spans.some(({ number }) => this.#oracle.known(number).maybe);
-      this.lastRejected = isTraces && !isUnclear ? rejected : 0;
-      this.#oracle.confirmed += this.lastConfirmed;
-      this.rejected += this.lastRejected;
+      this.#lastRejected = isTraces && !isUnclear ? rejected : 0;
+      this.#oracle.confirmed += this.#lastConfirmed;
+      this.rejected += this.#lastRejected;
       for (const { number } of request.spans) this.#oracle.known(number).confirmed = true;
       this.acceptedAt = this.#now();
       return;
     }
     if (!RETRYABLE.has(statusCode) && !OF_THE_PATH.has(statusCode)) body.final = `${statusCode} refused it for good`;
     if (statusCode === 413) body.final = '413 found it too large';
-    const wait = RETRYABLE.has(statusCode) ? this.#retryAfterMillis(outcome.retryAfter) : 0;
-    if (wait > 0) this.#notBefore.set(request.signal, this.#now() + wait);
   }
 
   #judge(request: Request, outcome: AttemptOutcome): Judgement {
-    const isSlow = this.#now() - request.sentAt > this.#limits.slowMillis;
-    if (outcome.kind === 'failed' || isSlow) return 'failure';
+    const beyond = this.#now() - request.sentAt - this.#limits.slowMillis;
+    if (outcome.kind === 'failed' || beyond > 0) return 'failure';
     const { statusCode } = outcome;
+    // The loop reads its clock before it sends, and again after the answer came: it may see a longer time than the wire.
+    if (beyond > -PREEMPTION_MILLIS) return 'unsure';
     if (statusCode >= 500 || statusCode < 200 || statusCode === 429) return 'failure';
     return statusCode < 300 ? 'success' : 'neutral';
+  }
+
+  /** How long nothing may be sent at least. A failure that a retry does not cure asks for no wait. */
+  #waitAfter(outcome: AttemptOutcome): number {
+    if (outcome.kind === 'failed') return FINAL_FAILURES.has(outcome.reason) ? 0 : this.#limits.backOffMillis;
+    if (!RETRYABLE.has(outcome.statusCode)) return 0;
+    return Math.max(this.#limits.backOffMillis, this.#retryAfterMillis(outcome.retryAfter));
   }
 
   /** What the header surely demands; 0 where a parser may read it either way. */
@@ -221,9 +259,9 @@ export class Traffic implements TrafficMonitor {
     const other = this.#lanes.get(signal);
     if (other !== undefined) throw new Violation('bounds', `request ${id} while request ${other} of ${signal} is open`);
     this.#lanes.set(signal, id);
-    const earliest = (this.#notBefore.get(signal) ?? 0) - 1.5;
-    if (this.#now() < earliest)
-      throw new Violation('budget', `request ${id} ${(earliest - this.#now()).toFixed(0)} ms before its Retry-After`);
+    const early = this.#notBefore - this.#now();
+    if (early > 1.5)
+      throw new Violation('budget', `request ${id} ${early.toFixed(0)} ms before a wait is over that all share`);
   }
 
   #checkBody({ id, bodyHash, spans }: Request): void {

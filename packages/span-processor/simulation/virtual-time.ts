@@ -92,20 +92,6 @@ export class VirtualTime {
     for (const thread of ['main', 'worker', 'world'] as const) this.#busyUntil[thread] = 0;
   }
 
-  /** Takes the next event of one thread that is due already, to be run in the middle of the other thread's. */
-  takeDue(thread: Thread): Scheduled | undefined {
-    if (this.isBusy(thread)) return undefined;
-    let first: Scheduled | undefined;
-    for (const event of this.#heap) {
-      if (event.thread !== thread || event.state !== 'waiting' || event.at > this.now) continue;
-      if (first === undefined || before(event, first)) first = event;
-    }
-    if (first === undefined) return undefined;
-    // Its place in the heap is left to be skipped.
-    first.state = 'cancelled';
-    return first;
-  }
-
   #push(event: Scheduled): void {
     const heap = this.#heap;
     let index = heap.length;

@@ -6,6 +6,7 @@ import { Invariants } from './invariants.ts';
 import { LogWatch } from './log-watch.ts';
 import { ModelCollector } from './model-collector.ts';
 import { Oracle } from './oracle.ts';
+import { Progress } from './progress.ts';
 import { RetentionOracle } from './retention-oracle.ts';
 import type { Scenario } from './scenario.ts';
 import { createSeededRandom } from './seeded-random.ts';
@@ -26,6 +27,7 @@ export const LIMITS: TrafficLimits = {
   slowMillis: 2_500,
   retryBurst: 10,
   retryAfterMillisMaximum: 300_000,
+  backOffMillis: 100,
   deadRequests: 30,
 };
 
@@ -38,24 +40,32 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
   const log = new EventLog({ capacity: 60, print });
   const oracle = new Oracle();
   let isStopping = false;
-  let deaths = 0;
   const time: VirtualTime = new VirtualTime(scenario.epochMillis, (event) => steps.within(event.thread, event.run));
   const traffic = new Traffic(
     LIMITS,
     oracle,
     () => time.now,
     () => Math.floor(time.now + time.epochOffset),
-    () => pipeline.ledger().requestMillis,
+    () => pipeline.ledger(),
   );
   const gaps = random.fork('steps');
   const steps: Steps = new Steps(
     {
-      runMain: () => void (isStopping || time.isBusy('main') || application.interrupt()),
-      runWorker: () => time.takeDue('worker')?.run(),
+      preempt: (thread) => preempt(thread),
       killWorker: () => machine.killInside(),
     },
     () => gaps.integer(5, 400),
   );
+  /** Mostly for a moment; sometimes as long as a machine with too few cores takes. */
+  const preempt = (thread: 'main' | 'worker'): void => {
+    const until = time.now + gaps.pick([0, 0, 0.5, 3, 30, 130]);
+    if (thread === 'worker' && !isStopping && !time.isBusy('main') && gaps.chance(0.5))
+      steps.within('main', () => application.interrupt());
+    // A worker that dies meanwhile has to end where it stands before anything else happens.
+    const isDead = machine.deathOfRunning();
+    while (!isDead() && time.step(until, thread) !== undefined);
+    if (!isDead()) time.now = Math.max(time.now, until);
+  };
   const collector = new ModelCollector({
     time,
     random: random.fork('collector'),
@@ -147,9 +157,11 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
     maxHoldMillis: bounds.maxHoldMillis,
   });
   machine.onKilledInside = () => {
+    traffic.died();
     oracle.sentUnique += pipeline.ledger().inflight;
   };
   const submissions = new Submissions({ time, random: random.fork('submissions'), pipeline });
+  const progress = new Progress();
   const invariants = new Invariants({
     oracle,
     traffic,
@@ -176,6 +188,7 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
     application,
     submissions,
     invariants,
+    progress,
     /** The process begins to end: what is said from now on may be said once more. */
     beginStop(): void {
       isStopping = true;
@@ -187,16 +200,15 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
       if (caught !== undefined)
         throw new Violation(caught.invariant, caught.message.slice(caught.invariant.length + 2));
       const ledger = pipeline.ledger();
-      traffic.noticeWatchdog(ledger.requestMillis);
-      // A death right between an answer and its publication: what was confirmed is unconfirmed to everybody else.
-      const isUnpublished =
-        ledger.accepted === oracle.confirmed - traffic.lastConfirmed &&
-        ledger.lost.rejected === traffic.rejected - traffic.lastRejected;
-      if (machine.deaths > deaths && isUnpublished) traffic.forgetLastAnswer();
-      deaths = machine.deaths;
-      traffic.lastConfirmed = 0;
-      traffic.lastRejected = 0;
+      traffic.noticeWatchdog();
       invariants.check(ledger);
+      if (!isStopping) {
+        progress.check(time.now, {
+          waitingSpans: ledger.queued - ledger.held,
+          isFree: machine.isLoopAlive && traffic.isIdle,
+          troubleAt: traffic.troubleAt,
+        });
+      }
       const timers = machine.pendingTimers;
       if (timers > TIMERS_MAXIMUM) throw new Violation('bounds', `${timers} timers wait`);
     },
