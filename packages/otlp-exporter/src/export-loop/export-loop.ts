@@ -204,6 +204,8 @@ export class ExportLoop {
       this.#options.transport.close();
     }
     const hurry = this.#hurry;
+    // What came in first: a lane must not start an attempt beside the answer that makes all of them wait.
+    for (const lane of this.#lanes) lane.settle(now);
     // Another lane goes first each time, so that a single probe is not always the same signal's.
     this.#firstLane = (this.#firstLane + 1) % this.#lanes.length;
     for (let i = 0; i < this.#lanes.length; i++) {

@@ -98,6 +98,21 @@ test('Retry-After holds every signal back for as long as it says', () => {
   expect(transport.attempts).toHaveLength(3);
 });
 
+test('no lane starts an attempt in the moment in which the answer to another one asks all to wait', () => {
+  // Which lane is looked at first changes with every look.
+  for (let looks = 0; looks < 3; looks++) {
+    const { transport, time, loop, offer } = createLoopPipeline();
+    for (let i = 0; i < looks; i++) loop.wake();
+    loop.submit('metrics', new Uint8Array(5), 1, () => undefined);
+    time.set(() => transport.last.settle(answered(503, '60')), 100);
+    offer(1);
+    time.advance(100);
+    expect(transport.attempts).toHaveLength(1);
+    time.advance(62_000);
+    expect(transport.attempts).toHaveLength(3);
+  }
+});
+
 test.each(['0', '-5', 'soon', '1e12', ''])('Retry-After %p causes no retry without a pause', (value) => {
   const { transport, time } = createSending({ random: () => 0 });
   transport.last.settle(answered(503, value));

@@ -75,6 +75,11 @@ export class Lane {
     return this.#options.source.dueAtMillis(nowMillis, hurry);
   }
 
+  /** Takes in the outcome of the attempt on its way, if there is one. */
+  settle(nowMillis: number): void {
+    if (this.#state === 'sending') this.#judge(nowMillis);
+  }
+
   /** Goes on as far as is possible now. `endMillis`: monotonic, no attempt may last beyond it. */
   step(nowMillis: number, hurry: boolean, endMillis: number): void {
     for (;;) {
