@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type RunResult, runSeed } from './simulation.ts';
+import { failureText } from './failure-text.ts';
+import { runSeed } from './simulation.ts';
 
 const HELP = `usage: node --conditions=@vigil/source simulation/run.ts [--seeds N] [--from S] [--seed X [--trace]] [--keep-going] [--json]
 
@@ -22,17 +23,6 @@ function readNumber(name: string, text: string | undefined, otherwise: number): 
     process.exit(2);
   }
   return value;
-}
-
-/** The failure of one seed as text: what broke, the scenario's family, the last events, and how to see it again. */
-export function failureText(result: RunResult): string {
-  return [
-    ...result.lastEvents,
-    `seed ${result.seed} (${result.family}) broke an invariant after ${result.events} events:`,
-    `  ${result.violation}`,
-    `again, with every event: node --conditions=@vigil/source packages/span-processor/simulation/run.ts --seed ${result.seed} --trace`,
-    '',
-  ].join('\n');
 }
 
 async function main(): Promise<number> {

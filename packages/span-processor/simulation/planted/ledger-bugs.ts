@@ -41,24 +41,25 @@ export const LEDGER_BUGS: readonly PlantedBug[] = [
   {
     area: 'ledger',
     file: at('worker-ledger'),
-    search: 'if (this.alive) this.#block.publish(this.#draft);',
-    replace: 'this.#block.publish(this.#draft);',
+    search:
+      '    if (!this.alive) return false;\n    const version = this.#block.publish(this.#draft, this.#version, WRITER.worker);',
+    replace: '    const version = this.#block.publish(this.#draft, this.#block.version, WRITER.worker);',
     what: 'a worker that was settled still writes its counts',
   },
   {
     area: 'ledger',
     file: at('worker-block'),
-    search: '(Atomics.load(this.#sequence, SEQUENCE) + 1) & 1',
-    replace: 'Atomics.load(this.#sequence, SEQUENCE) & 1',
-    what: 'the worker overwrites the copy that counts and then shows the old one',
+    search: '(version & COPY_MASK) === writer ? writer + 1 : writer',
+    replace: 'version & COPY_MASK',
+    what: 'the worker overwrites the copy that counts',
   },
   {
     area: 'ledger',
     file: at('worker-block'),
     search:
-      '    this.#copies[((Atomics.load(this.#sequence, SEQUENCE) + 1) & 1) as 0 | 1].set(block);\n    Atomics.add(this.#sequence, SEQUENCE, 1);',
+      '    this.#copy(copy).set(block);\n    const next = ((version & ~COPY_MASK) + WORKER_COPIES) | copy;\n    return this.#exchange(version, next) ? next : undefined;',
     replace:
-      '    Atomics.add(this.#sequence, SEQUENCE, 1);\n    this.#copies[(Atomics.load(this.#sequence, SEQUENCE) & 1) as 0 | 1].set(block);',
+      '    const next = ((version & ~COPY_MASK) + WORKER_COPIES) | copy;\n    const isDone = this.#exchange(version, next);\n    this.#copy(copy).set(block);\n    return isDone ? next : undefined;',
     what: 'a copy counts before it is filled: torn when the worker dies in between',
   },
   {
