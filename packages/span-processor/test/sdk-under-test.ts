@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Context, ContextAPI, Span, SpanOptions, TraceAPI } from '@opentelemetry/api';
 import type { SdkResource, SdkSpan } from '@vigil/span-processor';
+import { fetchedSdk } from './fetched-sdk.ts';
 
 /** What the suite needs of an SDK's span processor interface. */
 export interface SdkSpanProcessor {
@@ -37,9 +34,6 @@ export interface Sdk {
   readonly resourceOf: (attributes: Readonly<Record<string, unknown>>) => SdkResource;
 }
 
-const here = dirname(fileURLToPath(import.meta.url));
-const SDK_2 = join(here, '../compat/sdk-2');
-
 /** SDK 3, which the workspace uses. */
 export async function loadSdk3(): Promise<Sdk> {
   return sdkOf('3.1.0', createRequire(import.meta.url), '@opentelemetry/sdk-trace', 'TracerProvider');
@@ -47,12 +41,7 @@ export async function loadSdk3(): Promise<Sdk> {
 
 /** SDK 2 with its own API, outside the workspace; fetched when it is not there. @throws when it cannot be fetched. */
 export async function loadSdk2(): Promise<Sdk> {
-  if (!existsSync(join(SDK_2, 'node_modules/@opentelemetry/sdk-trace-base'))) {
-    process.stderr.write('fetching OpenTelemetry SDK 2.12.1 for the compatibility test (18 MB) …\n');
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: SDK_2, stdio: 'inherit' });
-  }
-  const require = createRequire(join(SDK_2, 'package.json'));
-  return sdkOf('2.12.1', require, '@opentelemetry/sdk-trace-base', 'BasicTracerProvider');
+  return sdkOf('2.12.1', fetchedSdk('sdk-2'), '@opentelemetry/sdk-trace-base', 'BasicTracerProvider');
 }
 
 function sdkOf(name: string, require: NodeJS.Require, sdkPackage: string, providerName: string): Sdk {
