@@ -87,12 +87,19 @@ export function appendLink(span: LightSpan, link: LightLink): void {
   span.droppedLinksCount += 1;
 }
 
+/** Spans of one trace share their tracestate, and so do all that a sampler began; by its contract it never changes. */
+let lastTraceState: TraceState | undefined;
+let lastText = '';
+
 /** A tracestate as text, empty for none and for one that throws. Never throws. */
 export function traceStateText(traceState: TraceState | undefined): string {
   if (traceState === undefined || traceState === null) return '';
+  if (traceState === lastTraceState) return lastText;
   try {
     const text: unknown = traceState.serialize();
-    return typeof text === 'string' ? text : '';
+    lastText = typeof text === 'string' ? text : '';
+    lastTraceState = traceState;
+    return lastText;
   } catch {
     return '';
   }

@@ -67,8 +67,10 @@ export class SpanHeadWriter {
     const writer = this.#writer;
     let at = this.#names.write(writer, position, asText(record.name), this.#limits.nameLengthLimit);
     if (at === FULL) return FULL;
-    if (record.traceState) {
-      const traceState = cutTraceState(record.traceState, this.#limits.traceStateLengthLimit);
+    // Once: a light span puts it into words when it is read.
+    const whole = record.traceState;
+    if (whole) {
+      const traceState = cutTraceState(whole, this.#limits.traceStateLengthLimit);
       at = writer.textField(at, 0x1a, traceState, traceState.length);
       if (at === FULL) return FULL;
     }

@@ -31,6 +31,8 @@ export class SdkSpanRecord implements SpanRecord {
   droppedLinksCount = 0;
   statusCode = 0;
   statusMessage = '';
+  #lastTraceState: { serialize(): string } | undefined = undefined;
+  #lastText = '';
 
   /** Copies the fields of an ended span. May throw what its getters throw. */
   fill(span: SdkSpan): void {
@@ -39,7 +41,7 @@ export class SdkSpanRecord implements SpanRecord {
     this.traceId = context.traceId;
     this.spanId = context.spanId;
     this.parentSpanId = parent === undefined ? '' : parent.spanId;
-    const traceState = context.traceState === undefined ? '' : context.traceState.serialize();
+    const traceState = context.traceState === undefined ? '' : this.#traceStateText(context.traceState);
     const isSampled = (context.traceFlags & SAMPLED_FLAG) !== 0;
     // Without the flag a threshold would claim an adjusted count that the trace does not stand for.
     this.traceState = isSampled || traceState === '' ? traceState : textWithoutThreshold(traceState);
@@ -57,6 +59,15 @@ export class SdkSpanRecord implements SpanRecord {
     this.droppedLinksCount = span.droppedLinksCount;
     this.statusCode = span.status.code;
     this.statusMessage = span.status.message ?? '';
+  }
+
+  /** Spans of one trace share their tracestate, and so do all that a sampler began; by its contract it never changes. */
+  #traceStateText(traceState: { serialize(): string }): string {
+    if (traceState !== this.#lastTraceState) {
+      this.#lastText = traceState.serialize();
+      this.#lastTraceState = traceState;
+    }
+    return this.#lastText;
   }
 
   /** Lets go of what the last span held, so that an idle process does not keep its values alive. */
