@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { openExportPipeline } from '../src/export-pipeline.ts';
@@ -51,4 +52,23 @@ test('a worker whose file a bundler left out: what was given to it already is de
   expect(log).toEqual([
     expect.stringMatching(/^no export worker \(.*missing\.js.*\), exporting on the application's thread$/),
   ]);
+});
+
+test('a defect in what Node.js calls back is one line, not an uncaught exception of the application', async () => {
+  const ignored = () => undefined;
+  const port = Object.assign(new EventEmitter(), { unref: ignored, close: ignored, postMessage: ignored });
+  const worker = Object.assign(new EventEmitter(), { terminate: () => Promise.resolve(0) });
+  const platform = {
+    ...NODE_PLATFORM,
+    createChannel: () => ({ port1: port, port2: port }),
+    receiveMessage: () => ({ message: undefined }),
+    startWorker: () => worker,
+  } as unknown as ExportPlatform;
+  const pipeline = openExportPipeline({ endpoints: {}, log: (line) => void log.push(line) }, platform);
+  port.emit('message', undefined);
+  port.emit('message', undefined);
+  worker.emit('exit', 1);
+  worker.emit('error', Object.create(null));
+  expect(log).toEqual([expect.stringMatching(/^the export worker's host failed .*kind/)]);
+  expect(await pipeline.shutdown({ timeoutMillis: 10 })).toBe(false);
 });

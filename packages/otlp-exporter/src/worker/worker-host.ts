@@ -1,5 +1,6 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { TimerHandle } from '../clock.ts';
+import { CauseLog } from '../export-loop/cause-log.ts';
 import { abandonQueue, settleWorker } from '../ledger/settle-worker.ts';
 import type { PipelineMemory } from '../ring/pipeline-memory.ts';
 import type { ExportHost, Settled } from './export-host.ts';
@@ -43,6 +44,7 @@ export class WorkerHost implements ExportHost {
   readonly #pending = new PendingSubmissions();
   readonly #flushes = new Map<number, (isComplete: boolean) => void>();
   readonly #budget = new RestartBudget();
+  readonly #defects: CauseLog;
   /** Until the worker says that it lives: bytes that were transferred to a worker that never lived would be gone. */
   #outbox: Submission[] = [];
   #worker: Worker | undefined;
@@ -62,6 +64,7 @@ export class WorkerHost implements ExportHost {
     this.#options = options;
     this.#control = new Int32Array(options.memory.control);
     this.notify = createNotifier(options.memory);
+    this.#defects = new CauseLog(options.platform.clock, options.log);
     this.#start();
   }
 
@@ -116,12 +119,19 @@ export class WorkerHost implements ExportHost {
     this.#worker = worker;
     this.#port = port1;
     this.#isReady = false;
-    port1.on('message', (message: FromWorker) => this.#receive(message));
+    port1.on('message', (message: FromWorker) => this.#guarded(() => this.#receive(message)));
     port1.unref();
-    worker.on('error', (error: unknown) => {
-      this.#lastError = error instanceof Error ? error.message.slice(0, 200) : String(error).slice(0, 200);
-    });
-    worker.on('exit', (code) => this.#exited(code));
+    worker.on('error', (error: unknown) => this.#guarded(() => void (this.#lastError = messageOf(error))));
+    worker.on('exit', (code) => this.#guarded(() => this.#exited(code)));
+  }
+
+  /** For what Node.js calls: thrown there, a defect of ours would be an uncaught exception of the application. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#defects.report(`the export worker's host failed (${messageOf(error)})`, 0, '');
+    }
   }
 
   #receive(message: FromWorker): void {
@@ -198,14 +208,14 @@ export class WorkerHost implements ExportHost {
     if (millis > 0) {
       this.#options.log(`the export worker ended too often, the next one starts in ${Math.ceil(millis / 1_000)} s`);
       // Timers cut off fractions, and one that fires early would say all this again.
-      this.#parked = timers.set(() => this.#restart(), Math.ceil(millis) + 1);
+      this.#parked = timers.set(() => this.#guarded(() => this.#restart()), Math.ceil(millis) + 1);
       return;
     }
     try {
       this.#start();
     } catch {
       // Out of memory or threads for now: what waits in the ring waits on.
-      this.#parked = timers.set(() => this.#restart(), 20_000);
+      this.#parked = timers.set(() => this.#guarded(() => this.#restart()), 20_000);
     }
   }
 
@@ -261,5 +271,13 @@ export class WorkerHost implements ExportHost {
     for (const id of [...this.#flushes.keys()]) this.#flushed(id, false);
     this.#pending.settleAllBut(new Set(), { kind: 'unconfirmed' });
     return stopped === STOPPED.clean && left === 0;
+  }
+}
+
+function messageOf(error: unknown): string {
+  try {
+    return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+  } catch {
+    return 'an error without text';
   }
 }
