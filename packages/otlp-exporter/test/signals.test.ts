@@ -144,6 +144,35 @@ describe('log records', () => {
     expect(await takenOf('logs')).toContain('good');
   });
 
+  test('bodies of 10 MB are cut, at most 4 MiB of them wait, and 1,000 small ones are encoded in parts of at most 128', async () => {
+    const handedOver: [number, number][] = [];
+    const counts = { oversize_span: 0, queue_full: 0 };
+    const stub = {
+      submit: (_: string, { length }: Uint8Array, items: number) => void handedOver.push([items, length]),
+      refused: (_: string, items: number, reason: keyof typeof counts) => {
+        counts[reason] += items;
+      },
+      beforeFlush: () => () => undefined,
+    } as unknown as ExportPipeline;
+    const processor = new OtlpLogRecordProcessor({ pipeline: stub });
+    const logger = new LoggerProvider({ processors: [processor] }).getLogger('l');
+    const body = 'x'.repeat(10_000_000);
+    for (let index = 0; index < 100; index += 1) logger.emit({ body });
+    logger.emit({ body: new Array(10_000).fill(0) });
+    expect(counts).toEqual({ oversize_span: 1, queue_full: 37 });
+    const until = async (records: number) => {
+      while (handedOver.reduce((sum, [items]) => sum + items, 0) < records) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    };
+    await until(63);
+    expect(Math.max(...handedOver.map(([, length]) => length))).toBeLessThan(132_000);
+    for (let index = 0; index < 1_000; index += 1) logger.emit({ body: 'small' });
+    await until(1_063);
+    expect(Math.max(...handedOver.map(([items]) => items))).toBe(128);
+    expect(counts).toEqual({ oversize_span: 1, queue_full: 37 });
+  });
+
   test('wrong options are one error that names them all', () => {
     open();
     expect(
