@@ -57,7 +57,21 @@ function readRetention(reader: EnvironmentReader): RetentionSettings {
     ratio: reader.fraction('VIGIL_SAMPLING_RATIO', 0.1),
     slowThresholdMillis:
       reader.text(slow)?.toLowerCase() === 'adaptive' ? 'adaptive' : reader.integer(slow, 1_000, { minimum: 0 }),
-    criticalRoutes: reader.list('VIGIL_SAMPLING_CRITICAL_ROUTES') ?? [],
-    healthCheckRoutes: reader.list('VIGIL_SAMPLING_HEALTH_CHECK_ROUTES'),
+    criticalRoutes: readRoutes(reader, 'VIGIL_SAMPLING_CRITICAL_ROUTES') ?? [],
+    healthCheckRoutes: readRoutes(reader, 'VIGIL_SAMPLING_HEALTH_CHECK_ROUTES'),
   };
+}
+
+/** What the span processor takes for a route; one that is none is left out. */
+const ROUTE_TEXT_MAXIMUM = 1_024;
+const ROUTES_MAXIMUM = 500;
+
+function readRoutes(reader: EnvironmentReader, name: string): readonly string[] | undefined {
+  const items = reader.list(name);
+  if (items === undefined) return undefined;
+  const routes = items.filter((route) => route.startsWith('/') && route.length <= ROUTE_TEXT_MAXIMUM);
+  const wrong = items.findIndex((item) => !routes.includes(item));
+  if (wrong !== -1) reader.report(name, `expected a route such as /orders at position ${wrong + 1}; left it out`);
+  if (routes.length > ROUTES_MAXIMUM) reader.report(name, `more than ${ROUTES_MAXIMUM} routes; left out the rest`);
+  return routes.length === 0 ? undefined : routes.slice(0, ROUTES_MAXIMUM);
 }

@@ -3,6 +3,8 @@ import type { EnvironmentReader } from './environment-reader.ts';
 import { readSampling, type SamplingSettings } from './environment-sampling.ts';
 
 const MIB = 1024 * 1024;
+/** The longest delay Node.js has; with a longer one its timers fire every millisecond. */
+const DELAY_MAXIMUM_MILLIS = 2 ** 31 - 1;
 
 /** Log records that wait; the names are those of OpenTelemetry's batch processors. */
 export interface BatchSettings {
@@ -66,8 +68,14 @@ export function readTraces(reader: EnvironmentReader): TracesSettings {
 }
 
 export function readMetrics(reader: EnvironmentReader): MetricsSettings {
-  const exportIntervalMillis = reader.integer('OTEL_METRIC_EXPORT_INTERVAL', 60_000, { minimum: 1 });
-  const timeoutMillis = reader.integer('OTEL_METRIC_EXPORT_TIMEOUT', 30_000, { minimum: 1 });
+  const exportIntervalMillis = reader.integer('OTEL_METRIC_EXPORT_INTERVAL', 60_000, {
+    minimum: 1,
+    maximum: DELAY_MAXIMUM_MILLIS,
+  });
+  const timeoutMillis = reader.integer('OTEL_METRIC_EXPORT_TIMEOUT', 30_000, {
+    minimum: 1,
+    maximum: DELAY_MAXIMUM_MILLIS,
+  });
   if (timeoutMillis > exportIntervalMillis && reader.text('OTEL_METRIC_EXPORT_TIMEOUT') !== undefined) {
     reader.report('OTEL_METRIC_EXPORT_TIMEOUT', `above the interval; using ${exportIntervalMillis}`);
   }

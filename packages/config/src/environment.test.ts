@@ -217,3 +217,22 @@ test.each(['versions.env', 'stack.env'])('no variable of %s is unknown to an app
 test('readEnvironment reads this process', () => {
   expect(readEnvironment().settings.metrics.prometheus.host).toBe('127.0.0.1');
 });
+
+test('an interval above the longest delay of Node.js, 2,147,483,647 ms, would be one of 1 ms: it is refused', () => {
+  const name = 'OTEL_METRIC_EXPORT_INTERVAL';
+  expect(settingsOf({ [name]: '2147483647' }).metrics.exportIntervalMillis).toBe(2_147_483_647);
+  expect(settingsOf({ [name]: '2147483648' }).metrics.exportIntervalMillis).toBe(60_000);
+  expect(problemsOf({ [name]: '2147483648' })).toHaveLength(1);
+});
+
+test('what is no route is left out and said, by its position', () => {
+  const name = 'VIGIL_SAMPLING_CRITICAL_ROUTES';
+  const sampling = (value: string) => settingsOf({ [name]: value }).traces.sampling;
+  expect(sampling('/a,checkout')).toMatchObject({ retention: { criticalRoutes: ['/a'] } });
+  expect(sampling('checkout')).toMatchObject({ retention: { criticalRoutes: [] } });
+  expect(problemsOf({ [name]: '/a,checkout' })).toEqual([
+    `${name}: expected a route such as /orders at position 2; left it out`,
+  ]);
+  const many = Array.from({ length: 501 }, (_, index) => `/${index}`).join();
+  expect(problemsOf({ [name]: many })).toEqual([`${name}: more than 500 routes; left out the rest`]);
+});
