@@ -29,15 +29,43 @@ test('on a dry event loop is collected once, although Node.js says so twice', ()
   expect(collect.mock.calls).toEqual([[{ timeoutMillis: 500 }]]);
 });
 
-test('an exit without a dry event loop drains for 500 ms, one after a collection for what that left of them', () => {
-  const { host, drainSync, clock } = setUp();
+test('an exit without a dry event loop drains for 500 ms, one after a collection for what that left of them', async () => {
+  const { host, collect, drainSync, clock } = setUp();
   host.emit('exit', 3);
+  collect.mockImplementation(() => {
+    clock.nowMillis += 480;
+    return Promise.resolve();
+  });
   host.emit('beforeExit', 0);
-  clock.nowMillis += 480;
+  await settle();
   host.emit('exit', 0);
-  clock.nowMillis += 21;
+  expect(drainSync.mock.calls).toEqual([[500], [20]]);
+});
+
+test('an application that goes on working after its event loop ran dry is drained for as long at its end', async () => {
+  const { host, drainSync, clock } = setUp();
+  host.emit('beforeExit', 0);
+  await settle();
+  clock.nowMillis += 60_000;
   host.emit('exit', 0);
-  expect(drainSync.mock.calls).toEqual([[500], [20], [0]]);
+  expect(drainSync.mock.calls).toEqual([[500]]);
+});
+
+test('what fails at the end is no exception of the application, and beforeExit does not come again for ever', async () => {
+  const { host, collect, flush, drainSync } = setUp();
+  const fails = () => {
+    throw new Error('no clock, no timers');
+  };
+  collect.mockImplementation(fails);
+  flush.mockImplementation(fails);
+  drainSync.mockImplementation(fails);
+  host.emit('beforeExit', 0);
+  host.emit('beforeExit', 0);
+  host.emit('exit', 0);
+  host.emit('SIGTERM');
+  await settle();
+  expect(collect).toHaveBeenCalledTimes(1);
+  expect(host.kills).toEqual(['7 SIGTERM 0 listeners']);
 });
 
 test('alone on a signal: flush, then the signal again with no listener left', async () => {

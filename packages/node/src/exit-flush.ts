@@ -42,27 +42,34 @@ export interface ExitFlush {
  * @returns takes the listeners off again.
  */
 export function flushAtExit(host: ProcessHost, exit: ExitFlush, nowMillis: () => number): () => void {
-  let dryAtMillis: number | undefined;
-  const onBeforeExit = () => {
+  let isCollected = false;
+  let spentMillis = 0;
+  const onBeforeExit = guarded(() => {
     // Node.js emits this again when that is done; a second collection would go on for ever.
-    if (dryAtMillis !== undefined) return;
-    dryAtMillis = nowMillis();
-    void exit.collect({ timeoutMillis: EXIT_FLUSH_MILLIS });
-  };
-  const onExit = () => {
-    const spentMillis = dryAtMillis === undefined ? 0 : nowMillis() - dryAtMillis;
-    exit.drainSync(Math.max(0, EXIT_FLUSH_MILLIS - spentMillis));
-  };
+    if (isCollected) return;
+    isCollected = true;
+    const startedMillis = nowMillis();
+    // Only the collection counts: an application may go on working after its event loop ran dry.
+    const collected = () => {
+      spentMillis = nowMillis() - startedMillis;
+    };
+    exit.collect({ timeoutMillis: EXIT_FLUSH_MILLIS }).then(collected).catch(ignored);
+  });
+  const onExit = guarded(() => exit.drainSync(Math.max(0, EXIT_FLUSH_MILLIS - spentMillis)));
   host.on('beforeExit', onBeforeExit);
   host.on('exit', onExit);
 
-  const onSignal = (signal: Signal) => async () => {
+  const answer = async (signal: Signal) => {
     // Off for the time of this signal: a listener that counts the others before it dies of the signal, as the package
     // signal-exit does, must find what it would find without Vigil.
     host.off(signal, listeners[signal]);
     const isAlone = host.listenerCount(signal) === 0;
     if (isAlone) {
-      await exit.flush({ timeoutMillis: SIGNAL_FLUSH_MILLIS });
+      try {
+        await exit.flush({ timeoutMillis: SIGNAL_FLUSH_MILLIS });
+      } catch {
+        // The process has to die of its signal all the same.
+      }
       host.kill(host.pid, signal);
     } else {
       void exit.collect({ timeoutMillis: SIGNAL_FLUSH_MILLIS, holdsProcess: false });
@@ -71,6 +78,7 @@ export function flushAtExit(host: ProcessHost, exit: ExitFlush, nowMillis: () =>
     await null;
     if (!isRemoved) host.prependListener(signal, listeners[signal]);
   };
+  const onSignal = (signal: Signal) => guarded(() => void answer(signal).catch(ignored));
   const listeners = { SIGTERM: onSignal('SIGTERM'), SIGINT: onSignal('SIGINT'), SIGHUP: onSignal('SIGHUP') };
   let isRemoved = false;
   for (const signal of SIGNALS) host.prependListener(signal, listeners[signal]);
@@ -82,3 +90,16 @@ export function flushAtExit(host: ProcessHost, exit: ExitFlush, nowMillis: () =>
     for (const signal of SIGNALS) host.off(signal, listeners[signal]);
   };
 }
+
+/** What an application did to the globals must not become an exception of its own in a listener of ours. */
+function guarded(listener: () => void): () => void {
+  return () => {
+    try {
+      listener();
+    } catch {
+      // The process ends the way it would have.
+    }
+  };
+}
+
+const ignored = () => undefined;
