@@ -12,10 +12,10 @@ const entry = (name: string, packageName?: string): InstrumentationEntry => ({
 });
 const ENTRIES = [entry('http'), entry('express', 'express'), entry('pg', 'pg'), entry('runtime-node')];
 
-const line = (variables: Record<string, string>, entries = ENTRIES) =>
+const line = (variables: Record<string, string>, entries = ENTRIES, serviceName = 'shop') =>
   startLine({
     version: '0.1.0',
-    serviceName: 'shop',
+    serviceName,
     settings: parseEnvironment(variables).settings,
     entries,
     installedVersion: (name) => (name === 'express' ? '5.3.0' : undefined),
@@ -42,4 +42,10 @@ test('nothing on is said, and no runtime metrics without metrics', () => {
   const off = { OTEL_TRACES_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
   expect(line(off, [entry('runtime-node')])).toBe('vigil 0.1.0: shop · traces → console · instruments nothing');
   expect(line({ ...off, OTEL_TRACES_EXPORTER: 'none' })).toContain('sends nothing');
+});
+
+test('it stays one short line, whatever the service is called', () => {
+  const said = line({}, [], `shop\nroot: logged in ${'x'.repeat(100_000)}`);
+  expect(said).toMatch(/^vigil 0\.1\.0: shop root: logged in x+… · traces/);
+  expect(said.length).toBeLessThan(500);
 });

@@ -1,4 +1,5 @@
 import type { TelemetrySettings } from '@vigil/config/environment';
+import { failureText } from './failure-text.ts';
 import type { InstrumentationEntry } from './instrumentations/entry.ts';
 
 export interface StartLineFacts {
@@ -28,7 +29,7 @@ export function startLine({ version, serviceName, settings, entries, installedVe
   const hasRuntimeMetrics =
     settings.metrics.exporters.length > 0 && entries.some(({ name }) => name === 'runtime-node');
   return [
-    `vigil ${version}: ${serviceName}`,
+    `vigil ${version}: ${failureText(serviceName)}`,
     ...destinations(settings),
     names.length === 0 ? 'instruments nothing' : `instruments ${names.join(', ')}`,
     ...(hasRuntimeMetrics ? ['runtime metrics'] : []),

@@ -65,7 +65,7 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
     ...problems,
     ...selected.unknownNames.map((name) => `${name}: no instrumentation of this name`),
   ]);
-  const application = findApplication(process.argv[1], process.cwd(), DISK);
+  const application = findApplication(process.argv[1], currentFolder(), DISK);
   const serviceName = chooseServiceName(settings.serviceName, application);
   const telemetry = compose({ settings, options, facts, serviceName, application, entries: selected.entries });
   setRunningTelemetry(telemetry);
@@ -81,6 +81,15 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
     );
   }
   return telemetry;
+}
+
+/** The folder a process was started in may be gone by now. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }
 
 /** Telemetry of a process Vigil leaves alone. */
