@@ -5,6 +5,7 @@ import type { SubmissionOutcome } from './export-loop/export-loop-options.ts';
 import { type ExportPipelineOptions, resolvePipelineOptions } from './export-pipeline-options.ts';
 import { InThreadHost } from './in-thread/in-thread-host.ts';
 import { type LedgerSnapshot, readLedger } from './ledger/read-ledger.ts';
+import { plainCredentialOrigins } from './plain-credentials.ts';
 import { createPipelineMemory } from './ring/pipeline-memory.ts';
 import { SignalCounter, type SignalCounts } from './signal-counts.ts';
 import { SpanPipe } from './span-pipe.ts';
@@ -82,6 +83,9 @@ export function createExportPipeline(options: ExportPipelineOptions): ExportPipe
 export function openExportPipeline(options: ExportPipelineOptions, platform: ExportPlatform): ExportPipeline {
   const { ringBytes, encodeLimits, worker, settings, log: wanted } = resolvePipelineOptions(options);
   const log = safeLog(wanted ?? ((line) => diag.warn(line)));
+  for (const origin of plainCredentialOrigins(settings.endpoints)) {
+    log(`credentials are sent to ${origin} unencrypted, where others can read them: use https`);
+  }
   const memory = createPipelineMemory(ringBytes === undefined ? {} : { ringBytes });
   const counters = { metrics: new SignalCounter(), logs: new SignalCounter() };
   const listeners = new Set<() => void>();
