@@ -71,4 +71,5 @@ test('a defect in what Node.js calls back is one line, not an uncaught exception
   worker.emit('error', Object.create(null));
   expect(log).toEqual([expect.stringMatching(/^the export worker's host failed .*kind/)]);
   expect(await pipeline.shutdown({ timeoutMillis: 10 })).toBe(false);
+  expect(pipeline.drainSync()).toBe(false);
 });

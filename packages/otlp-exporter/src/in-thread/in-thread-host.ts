@@ -37,6 +37,7 @@ export class InThreadHost implements ExportHost {
   #isNotified = false;
   #shutdown: Promise<boolean> | undefined;
   #isOver = false;
+  #wasClean = true;
 
   constructor(options: InThreadHostOptions) {
     this.#options = options;
@@ -134,14 +135,15 @@ export class InThreadHost implements ExportHost {
 
   /** Counts what nobody will send any more. */
   #end(givenUpBefore: number): boolean {
-    if (this.#isOver) return true;
+    if (this.#isOver) return this.#wasClean;
     this.#isOver = true;
     const loop = this.#loop;
     this.#loop = undefined;
     abandonQueue(this.#options.memory, 'shutdown_deadline');
     // It sees that it was settled, and lets go of its timer, its connections and what it was given to send.
     if (loop !== undefined) this.#outside(() => loop.wake());
-    return givenUp(this.#options.memory) === givenUpBefore;
+    this.#wasClean = givenUp(this.#options.memory) === givenUpBefore;
+    return this.#wasClean;
   }
 
   /** Outside of the request that is being handled, and without a trace of it: timers and sockets live longer than that. */

@@ -58,6 +58,7 @@ export class WorkerHost implements ExportHost {
   #ended: (() => void) | undefined;
   #isRingBroken = false;
   #isOver = false;
+  #wasClean = true;
 
   /** @throws what Node.js throws where a worker is not allowed. */
   constructor(options: WorkerHostOptions) {
@@ -102,7 +103,7 @@ export class WorkerHost implements ExportHost {
   }
 
   drainSync(timeoutMillis: number): boolean {
-    if (this.#isOver) return true;
+    if (this.#isOver) return this.#wasClean;
     if (this.#parked !== undefined) this.#options.platform.timers.clear(this.#parked);
     if (this.#shutdown === undefined) this.#tellToStop(timeoutMillis);
     if (this.#worker !== undefined) Atomics.wait(this.#control, STOPPED_WORD, STOPPED.no, timeoutMillis);
@@ -121,7 +122,9 @@ export class WorkerHost implements ExportHost {
     this.#isReady = false;
     port1.on('message', (message: FromWorker) => this.#guarded(() => this.#receive(message)));
     port1.unref();
-    worker.on('error', (error: unknown) => this.#guarded(() => void (this.#lastError = messageOf(error))));
+    worker.on('error', (error: unknown) => {
+      this.#lastError = messageOf(error);
+    });
     worker.on('exit', (code) => this.#guarded(() => this.#exited(code)));
   }
 
@@ -263,14 +266,15 @@ export class WorkerHost implements ExportHost {
 
   /** Counts what no worker will send any more. */
   #end(): boolean {
-    if (this.#isOver) return true;
+    if (this.#isOver) return this.#wasClean;
     this.#isOver = true;
     const stopped = Atomics.load(this.#control, STOPPED_WORD);
     // A worker that has stopped left nothing behind; for one that did not answer in time, this thread counts.
     const left = stopped === STOPPED.no ? abandonQueue(this.#options.memory, 'shutdown_deadline') : 0;
     for (const id of [...this.#flushes.keys()]) this.#flushed(id, false);
     this.#pending.settleAllBut(new Set(), { kind: 'unconfirmed' });
-    return stopped === STOPPED.clean && left === 0;
+    this.#wasClean = stopped === STOPPED.clean && left === 0;
+    return this.#wasClean;
   }
 }
 
