@@ -223,6 +223,15 @@ test('one sweep decides traces of 2,000 held spans, the rest follows 10 ms later
   expect(sink.heldCount).toBe(0);
 });
 
+test('one sweep decides 2,000 traces, also of such that hold nothing because the buffer was full', () => {
+  const { begin, time, sink } = setUp({ maxSpans: 1 }, Number.POSITIVE_INFINITY);
+  for (let trace = 0; trace < 5_000; trace += 1) begin().child();
+  time.advance(30_000);
+  expect(sink.heldCount).toBe(3_001);
+  time.advance(20);
+  expect(sink.heldCount).toBe(0);
+});
+
 test('settle decides everything that waits and leaves no timer', () => {
   const { begin, time, sink, sent, buffer } = setUp();
   begin(true).child();

@@ -40,7 +40,7 @@ export interface RootFacts {
   readonly isRouteKept: boolean;
 }
 
-/** Held spans that one sweep may send or drop; the rest waits for the next: no long stall after a burst of long traces. */
+/** Traces and held spans that one sweep may send or drop; the rest waits for the next: no long stall after a burst of long traces. */
 const SWEEP_SPANS = 2_000;
 const SWEEP_PAUSE_MILLIS = 10;
 
@@ -209,7 +209,8 @@ export class TraceBuffer<Span> {
         this.#sweepAfter(SWEEP_PAUSE_MILLIS);
         return;
       }
-      spans += trace.held?.length ?? 0;
+      // A trace takes time itself: behind a full buffer there may be a hundred thousand that hold nothing.
+      spans += 1 + (trace.held?.length ?? 0);
       this.#decideEarly(trace);
     }
   }
