@@ -18,8 +18,9 @@ export function withinDeadline(
     const timer = setTimeout(() => resolve(false), timeoutMillis);
     if (!holdsProcess) timer.unref();
     const settle = () => {
-      clearTimeout(timer);
+      // First, in case the application has replaced what clears a timer.
       resolve(true);
+      clearTimeout(timer);
     };
     work.then(settle, settle);
   });
