@@ -177,7 +177,7 @@ export class Application {
     if (mayBeHostile && random.chance(load.hostileShare)) makeHostile(span, random, () => this.#endAnother(number));
     if (isError) span.setStatus({ code: 2, message: 'failed' });
     oracle.end(number);
-    retention.ending(known, isError, isRoot);
+    retention.ending(number, known, isError, isRoot);
     span.end();
     retention.ended();
   }

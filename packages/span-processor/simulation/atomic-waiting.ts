@@ -20,7 +20,8 @@ export function simulateWaiting(parts: WaitingParts): () => void {
   const { wait, waitAsync, notify } = Atomics;
   let waiters: Waiter[] = [];
   target.waitAsync = (words: Int32Array, index: number, value: number) => {
-    if (Atomics.load(words, index) !== value) return { async: false, value: 'not-equal' };
+    // A plain read: comparing and beginning to wait are one step, nobody comes in between.
+    if (words[index] !== value) return { async: false, value: 'not-equal' };
     const then = (wake: () => void) => void waiters.push({ buffer: words.buffer, index, wake: parts.waker(wake) });
     return { async: true, value: { then } };
   };

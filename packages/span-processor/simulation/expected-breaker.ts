@@ -34,6 +34,8 @@ export class ExpectedBreaker {
   #changedAfter = 0;
   /** The last request before it became unclear what the breaker knows. */
   #unsureSince: number | undefined;
+  /** Of requests up to this one nobody here knows whether their answers still count. */
+  #unclearUpTo = 0;
 
   constructor(options: ExpectedBreakerOptions) {
     this.#options = options;
@@ -78,9 +80,15 @@ export class ExpectedBreaker {
     const isProbeOnEdge = id === this.#probe && sinceProbe < PROBE_MILLIS && sinceProbe > PROBE_MILLIS - EDGE_MILLIS;
     if (judgement === 'unsure' || isProbeOnEdge) this.#unsureSince = this.#lastId;
     if (this.#unsureSince !== undefined) {
+      if (judgement === 'failure') this.#unsureSince = this.#lastId;
       if (judgement !== 'success' || id <= this.#unsureSince) return;
       this.#unsureSince = undefined;
+      this.#unclearUpTo = this.#lastId;
       this.#close();
+      return;
+    }
+    if (id <= this.#unclearUpTo) {
+      this.#unsureSince = this.#lastId;
       return;
     }
     // An answer to a request from before the last change says nothing any more.

@@ -29,6 +29,8 @@ export interface RetentionOracleOptions {
   readonly buffers: boolean;
   /** Bounds of the trace buffer: as many spans of one trace, and of all, may wait. */
   readonly spansPerTrace: number;
+  /** How long one may wait, with what a stalled thread adds. */
+  readonly waitMillis: number;
   readonly spans: number;
 }
 
@@ -40,6 +42,7 @@ const MARGIN_RATE = 0.001;
 export class RetentionOracle {
   readonly #options: RetentionOracleOptions;
   readonly #traceOf: (KnownTrace | undefined)[] = [];
+  readonly #endedAt: number[] = [];
   /** Spans whose `end` is running; the innermost last. */
   readonly #ending: KnownTrace[] = [];
   isShutDown = false;
@@ -68,7 +71,8 @@ export class RetentionOracle {
     this.#traceOf[number] = known;
   }
 
-  ending(known: KnownTrace, isError: boolean, isRoot: boolean): void {
+  ending(number: number, known: KnownTrace, isError: boolean, isRoot: boolean): void {
+    this.#endedAt[number] = this.#options.now();
     this.#ending.push(known);
     this.#offered = 0;
     if (isError && !known.rootEnded) known.hasError = true;
@@ -93,6 +97,9 @@ export class RetentionOracle {
     const known = this.#traceOf[number];
     if (known === undefined) throw new Violation('retention', `span ${number} belongs to no trace`);
     this.#offered += 1;
+    const waited = this.#options.now() - (this.#endedAt[number] ?? Number.POSITIVE_INFINITY);
+    if (waited > this.#options.waitMillis)
+      throw new Violation('bounds', `span ${number} waited ${waited.toFixed(0)} ms for its verdict`);
     const { spansPerTrace, spans } = this.#options;
     // The one that ends comes on top of those that waited.
     if (this.#ending.length === 1 && this.#offered > Math.min(spansPerTrace, spans) + 1)

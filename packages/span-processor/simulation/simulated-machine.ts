@@ -150,7 +150,7 @@ export class SimulatedMachine {
     this.#lives += 1;
     this.starts.push(time.now);
     // The first start is none.
-    const restarts = this.starts.slice(1).filter((at) => at > time.now - RESTART_PERIOD_MILLIS + 1).length;
+    const restarts = this.starts.slice(1).filter((at) => at > time.now - RESTART_PERIOD_MILLIS + 1_000).length;
     if (restarts > RESTARTS_MAXIMUM) throw new Violation('bounds', `${restarts} restarts of the worker in one minute`);
     if (this.memory === undefined) this.#place(start.memory);
     this.memory = start.memory;

@@ -1,3 +1,4 @@
+import type { gzipSync, ZlibOptions } from 'node:zlib';
 import { watchAtomics } from './atomic-steps.ts';
 import { simulateWaiting } from './atomic-waiting.ts';
 import { finish } from './ending.ts';
@@ -100,6 +101,7 @@ export async function runScenario(
       }),
     );
     world = createWorld(scenario, print);
+    restore.push(simulateGzip(world.time));
     const { steps, machine } = world;
     restore.push(
       watchAtomics(() => {
@@ -134,6 +136,17 @@ export async function runScenario(
 
 export const runSeed = (seed: number, options: { readonly print?: ((line: string) => void) | undefined } = {}) =>
   runScenario(planScenario(seed), options.print);
+
+/** On the application's thread bodies are compressed elsewhere, in real time: here at once, and the answer comes later. */
+function simulateGzip(time: World['time']): () => void {
+  const zlib = process.getBuiltinModule('node:zlib') as { gzip: unknown; gzipSync: typeof gzipSync };
+  const { gzip } = zlib;
+  zlib.gzip = (body: Uint8Array, options: ZlibOptions, done: (error: Error | null, bytes: Uint8Array) => void) =>
+    time.schedule('main', 1, 'gzip', () => done(null, zlib.gzipSync(body, options)));
+  return () => {
+    zlib.gzip = gzip;
+  };
+}
 
 /** The main thread stands still while worker and world go on. */
 function blockMain({ time }: World, millis: number, isDone: () => boolean): void {

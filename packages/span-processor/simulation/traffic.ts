@@ -84,12 +84,19 @@ export class Traffic implements TrafficMonitor {
    * durations tells. The answer then changes nothing any more.
    */
   noticeWatchdog(): void {
-    if (this.#ledger().requestMillis - this.#judgedMillis < WATCHDOG_MILLIS) return;
-    for (const request of [...this.#open]) {
-      const overdueAt = request.sentAt + request.attempt.deadlineMillis + WATCHDOG_MILLIS;
-      const isOverdue = this.#now() >= overdueAt - PREEMPTION_MILLIS;
-      if (isOverdue) this.#settle(request, { kind: 'failed', reason: 'timeout', maybeAccepted: true }, 0);
-    }
+    const overdue = [...this.#open].filter((request) => this.#isOverdue(request));
+    if (overdue.length === 0 || this.#ledger().requestMillis - this.#judgedMillis < WATCHDOG_MILLIS) return;
+    for (const request of overdue) this.#settle(request, { kind: 'failed', reason: 'timeout', maybeAccepted: true }, 0);
+  }
+
+  get #hasOverdue(): boolean {
+    for (const request of this.#open) if (this.#isOverdue(request)) return true;
+    return false;
+  }
+
+  /** The loop may have given it up by itself, or is about to. */
+  #isOverdue({ sentAt, attempt }: Request): boolean {
+    return this.#now() >= sentAt + attempt.deadlineMillis + WATCHDOG_MILLIS - PREEMPTION_MILLIS;
   }
 
   /** The worker dies while it works on an answer: what it has not published yet is unconfirmed to everybody else. */
@@ -110,6 +117,7 @@ export class Traffic implements TrafficMonitor {
 
   sent(request: Request): void {
     if (request.life !== this.#life) this.#begin(request.life);
+    this.#giveUpLane(request.signal);
     this.#open.add(request);
     this.#checkShape(request);
     this.#checkLane(request);
@@ -122,20 +130,26 @@ export class Traffic implements TrafficMonitor {
   settled(request: Request, outcome: AttemptOutcome, rejected: number): void {
     this.noticeWatchdog();
     if (request.life !== this.#life || !this.#open.has(request)) return;
-    this.#settle(request, outcome, rejected);
+    // Nobody can tell which came first to the loop, this answer or its watchdog.
+    const isUnclear = outcome.kind === 'answered' && request.signal !== 'traces' && this.#isOverdue(request);
+    this.#settle(request, outcome, rejected, isUnclear);
   }
 
   answered(): void {
+    // The loop's clock sees a little more than the wire does; a whole deadline more is another request it gave up meanwhile.
+    const ahead = this.#ledger().requestMillis - this.#judgedMillis;
+    if (ahead > 0 && ahead < WATCHDOG_MILLIS + PREEMPTION_MILLIS) this.#judgedMillis += ahead;
     this.#lastConfirmed = 0;
     this.#lastRejected = 0;
   }
 
-  #settle(request: Request, outcome: AttemptOutcome, rejected: number): void {
+  #settle(request: Request, outcome: AttemptOutcome, rejected: number, isUnclear = false): void {
     const now = this.#now();
     this.#open.delete(request);
     this.#judgedMillis += now - request.sentAt;
     this.#lanes.delete(request.signal);
-    const judgement = this.#judge(request, outcome);
+    // After a stall the loop takes several outcomes at once, in an order of its own.
+    const judgement = isUnclear || this.#hasOverdue ? 'unsure' : this.#judge(request, outcome);
     this.#breaker.settled(request.id, judgement, now);
     if (judgement !== 'failure') this.#fruitless = [];
     if (judgement !== 'success') this.troubleAt = now;
@@ -148,7 +162,7 @@ export class Traffic implements TrafficMonitor {
     if (outcome.kind === 'failed' && outcome.maybeAccepted) {
       for (const { number } of request.spans) this.#oracle.known(number).maybe = true;
     }
-    if (outcome.kind === 'answered') this.#answered(request, outcome, rejected, body);
+    if (outcome.kind === 'answered' && !isUnclear) this.#answered(request, outcome, rejected, body);
   }
 
   /** The process ends: an open breaker may probe once more, at once. */
@@ -158,7 +172,7 @@ export class Traffic implements TrafficMonitor {
 
   /** What the breaker of this life must be; a life that has sent nothing begins with a closed one. */
   expectedBreaker(life: number): 'closed' | 'open' | undefined {
-    if (life === this.#life && this.#breaker.isUnsure) return undefined;
+    if (life === this.#life && (this.#breaker.isUnsure || this.#hasOverdue)) return undefined;
     return life === this.#life && this.#breaker.isOpen ? 'open' : 'closed';
   }
 
@@ -255,6 +269,14 @@ export class Traffic implements TrafficMonitor {
       throw new Violation('bounds', `request ${id} of ${attempt.body.length} bytes, at most ${bodyBytes} are allowed`);
   }
 
+  /** Of metrics and logs the ledger does not tell at once; the next request of the lane does. */
+  #giveUpLane(signal: Signal): void {
+    for (const request of [...this.#open]) {
+      if (request.signal === signal && this.#isOverdue(request))
+        this.#settle(request, { kind: 'failed', reason: 'timeout', maybeAccepted: true }, 0);
+    }
+  }
+
   #checkLane({ id, signal }: Request): void {
     const other = this.#lanes.get(signal);
     if (other !== undefined) throw new Violation('bounds', `request ${id} while request ${other} of ${signal} is open`);
@@ -273,7 +295,7 @@ export class Traffic implements TrafficMonitor {
     if (body.final !== undefined) throw new Violation('budget', `request ${id} repeats a body although ${body.final}`);
     if (body.attempts > 1) {
       // A probe is the breaker's business, not the budget's.
-      if (!this.#breaker.isOpen) this.#retries += 1;
+      if (!this.#breaker.isOpen && !this.#breaker.isUnsure) this.#retries += 1;
       if (this.#now() - body.lastSettledAt <= 0)
         throw new Violation('budget', `request ${id} repeats its body without any pause`);
     }

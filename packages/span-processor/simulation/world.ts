@@ -113,6 +113,7 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
     now: () => time.now,
     buffers: bounds.isOn,
     spansPerTrace: bounds.spansPerTrace,
+    waitMillis: bounds.maxHoldMillis + VERDICT_GRACE_MILLIS + mainStallMillis(scenario),
     spans: bounds.spans,
   });
   const routes = [{ route: '/checkout', ratio: 1 }];
@@ -214,6 +215,17 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
     },
   };
 }
+
+/** Timers that are late, threads that are not scheduled. */
+const VERDICT_GRACE_MILLIS = 1_500;
+
+/** All stalls of the application's thread, one after the other at worst. */
+const mainStallMillis = ({ disturbances }: Scenario): number =>
+  disturbances.reduce(
+    (sum, disturbance) =>
+      sum + (disturbance.kind === 'stall' && disturbance.thread === 'main' ? disturbance.millis : 0),
+    0,
+  );
 
 /** The loop's one, the trace buffer's, a restart, and one for each flush somebody waits for. */
 const TIMERS_MAXIMUM = 16;

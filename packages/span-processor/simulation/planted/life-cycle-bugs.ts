@@ -89,7 +89,7 @@ export const LIFE_CYCLE_BUGS: readonly PlantedBug[] = [
   {
     area: 'life cycle',
     file: PROCESSOR,
-    search: '  async #stop(): Promise<void> {\n    this.#isClosed = true;\n    this.#settle();\n',
+    search: '  async #stop(): Promise<void> {\n    this.#isClosed = true;\n    this.settle();\n',
     replace: '  async #stop(): Promise<void> {\n    this.#isClosed = true;\n',
     what: 'a shutdown forgets the traces that wait for their verdict',
   },
