@@ -134,8 +134,9 @@ function compose({ settings, options, facts, serviceName, application, entries }
   const unregisterApi = orStop(pipelines, pipeline, () => registerApi({ ...providers, contextManager, propagator }));
   const stopSelfMetrics = publishSelfMetrics(pipeline, providers.meterProvider);
   const disableInstrumentations = enableInstrumentations(entries, providers, facts.options);
-  const handOver = () => Promise.allSettled(pipelines.map((signal) => signal.handOver()));
-  const collect = (deadline: Deadline) => withinDeadline(handOver(), deadline);
+  const handOver = (timeoutMillis: number) =>
+    Promise.allSettled(pipelines.map((signal) => signal.handOver(timeoutMillis)));
+  const collect = (deadline: Deadline) => withinDeadline(handOver(deadline.timeoutMillis), deadline);
   const flush = (deadline: Deadline) => withinDeadline(deliver(handOver, pipeline, deadline), deadline);
   const lastFlush = (deadline: Deadline) => {
     settle();
@@ -171,11 +172,11 @@ function publishSelfMetrics(
 
 /** Whatever is still on its way at the deadline goes on; nobody waits for it. */
 async function deliver(
-  handOver: () => Promise<unknown>,
+  handOver: (timeoutMillis: number) => Promise<unknown>,
   pipeline: ExportPipeline | undefined,
   { timeoutMillis }: Deadline,
 ): Promise<void> {
-  await handOver();
+  await handOver(timeoutMillis);
   await pipeline?.forceFlush({ timeoutMillis });
 }
 

@@ -54,6 +54,14 @@ describe('when the event loop runs dry', () => {
     expect(await run('nothing.mjs', url, { env: { EXIT_CODE: '3' } })).toMatchObject({ code: 3, signal: null });
   });
 
+  test('a callback of an instrument that never answers does not hold the process, and the other metrics are sent', async () => {
+    const { url, metrics } = await collector();
+    const { code, millisAfterOutput } = await run('hanging-gauge.mjs', url, { env: { AFTER_MILLIS: '2000' } });
+    expect(code).toBe(0);
+    expect(millisAfterOutput).toBeLessThan(WORKER_RUNS_MILLIS + EXIT_MILLIS + SLACK_MILLIS);
+    expect(metrics.map(({ name }) => name)).toContain('counted');
+  });
+
   test('a collector that is down costs no second, and is said without a stack', async () => {
     const { code, millisAfterOutput, stderr } = await run('one-span.mjs', await absentCollector(), {
       env: WORKER_RUNS,

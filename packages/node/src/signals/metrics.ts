@@ -4,12 +4,12 @@ import {
   ConsoleMetricExporter,
   type IMetricReader,
   MeterProvider,
-  PeriodicExportingMetricReader,
   type PushMetricExporter,
 } from '@opentelemetry/sdk-metrics';
 import type { MetricsSettings } from '@vigil/config/environment';
 import type { ExportPipeline } from '@vigil/otlp-exporter';
 import { OtlpMetricExporter } from '@vigil/otlp-exporter/metrics';
+import { BoundedMetricReader } from './bounded-metric-reader.ts';
 import { type PrometheusServer, servePrometheus } from './prometheus-server.ts';
 import type { SignalPipeline } from './signal-pipeline.ts';
 import { temporalityOf } from './temporality.ts';
@@ -24,7 +24,7 @@ export function createMetrics(
   const servers: PrometheusServer[] = [];
   const { exportIntervalMillis, exportTimeoutMillis } = settings;
   const push = (exporter: PushMetricExporter): IMetricReader =>
-    new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
+    new BoundedMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
   const readers = [...added];
   if (settings.exporters.includes('prometheus')) {
     const reader = new PrometheusExporter({ preventServerStart: true });
@@ -38,7 +38,7 @@ export function createMetrics(
   const provider = new MeterProvider({ resource, readers });
   return {
     provider,
-    handOver: () => provider.forceFlush(),
+    handOver: (timeoutMillis) => provider.forceFlush({ timeoutMillis }),
     async shutdown() {
       await Promise.all([provider.shutdown(), ...servers.map((server) => server.close())]);
     },

@@ -1,7 +1,10 @@
 /** One signal: the provider that the API hands out, and the way to empty what is before the export pipeline. */
 export interface SignalPipeline<Provider> {
   readonly provider: Provider;
-  /** Collects and hands over to the export pipeline, without waiting for the delivery; flushes what the application added. */
-  handOver(): Promise<unknown>;
+  /**
+   * Collects and hands over to the export pipeline, without waiting for the delivery; flushes what the application added. What
+   * answers only after `timeoutMillis` is left out.
+   */
+  handOver(timeoutMillis: number): Promise<unknown>;
   shutdown(): Promise<void>;
 }
