@@ -39,7 +39,7 @@ test('a span, a metric and a log record arrive by one pipeline, compressed', asy
   traces.provider.getTracer('t').startSpan('work', { kind: SpanKind.SERVER }).end();
   metrics.provider.getMeter('m').createCounter('orders').add(2);
   logs.provider.getLogger('l').emit({ body: 'hello', severityText: 'INFO' });
-  await Promise.all([traces, metrics, logs].map((signal) => signal.handOver()));
+  await Promise.all([traces, metrics, logs].map((signal) => signal.handOver(1_000)));
   await pipeline?.forceFlush();
   expect(sink.spans).toMatchObject([{ name: 'work', kind: 2, scope: 't' }]);
   expect(sink.metrics).toMatchObject([{ name: 'orders', data: { temporality: 2, points: [{ value: 2 }] } }]);
