@@ -10,6 +10,7 @@ import type { MetricsSettings } from '@vigil/config/environment';
 import type { ExportPipeline } from '@vigil/otlp-exporter';
 import { OtlpMetricExporter } from '@vigil/otlp-exporter/metrics';
 import { BoundedMetricReader } from './bounded-metric-reader.ts';
+import { guardMeters } from './guarded-meters.ts';
 import { type PrometheusServer, servePrometheus } from './prometheus-server.ts';
 import type { SignalPipeline } from './signal-pipeline.ts';
 import { temporalityOf } from './temporality.ts';
@@ -36,6 +37,7 @@ export function createMetrics(
     readers.push(push(handOverExporter(pipeline, settings)));
   }
   const provider = new MeterProvider({ resource, readers });
+  guardMeters(provider);
   return {
     provider,
     handOver: (timeoutMillis) => provider.forceFlush({ timeoutMillis }),

@@ -1,0 +1,47 @@
+import { diag, type Meter } from '@opentelemetry/api';
+import type { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { failureText } from '../failure-text.ts';
+
+/** Creators of the instruments that are called on the application's own path. */
+const CREATORS = ['createCounter', 'createUpDownCounter', 'createHistogram', 'createGauge'] as const;
+/** What those instruments are called by. */
+const CALLS = ['add', 'record'] as const;
+
+type Call = (...args: unknown[]) => void;
+
+/**
+ * Makes instruments that never throw: OpenTelemetry's metrics SDK puts attributes into words where the application calls `add` and
+ * `record`, so a bigint, a circle or a getter that throws would come back as an exception. The measurement is lost, with a line.
+ */
+export function guardMeters(provider: MeterProvider): void {
+  const guarded = new WeakSet<Meter>();
+  const getMeter = provider.getMeter.bind(provider);
+  provider.getMeter = (...args) => {
+    const meter = getMeter(...args);
+    // The provider hands out the same meter for the same name.
+    if (!guarded.has(meter)) for (const creator of CREATORS) guardCreator(meter, creator);
+    guarded.add(meter);
+    return meter;
+  };
+}
+
+function guardCreator(meter: Meter, creator: (typeof CREATORS)[number]): void {
+  const create = meter[creator].bind(meter);
+  meter[creator] = (name, options) => {
+    const instrument = create(name, options) as unknown as Record<string, Call | undefined>;
+    for (const call of CALLS) guardCall(instrument, call, name);
+    return instrument as never;
+  };
+}
+
+function guardCall(instrument: Record<string, Call | undefined>, call: (typeof CALLS)[number], name: string): void {
+  const measure = instrument[call]?.bind(instrument);
+  if (measure === undefined) return;
+  instrument[call] = (value, attributes, context) => {
+    try {
+      measure(value, attributes, context);
+    } catch (error) {
+      diag.warn(`a measurement of ${name} is lost: ${failureText(error)}`);
+    }
+  };
+}
