@@ -73,7 +73,7 @@ test('alone on a signal: flush, then the signal again with no listener left', as
   host.emit('SIGTERM');
   expect(host.kills).toEqual([]);
   await settle();
-  expect(flush.mock.calls).toEqual([[{ timeoutMillis: 2_000 }]]);
+  expect(flush.mock.calls).toEqual([[{ timeoutMillis: 1_800 }]]);
   expect(host.kills).toEqual(['7 SIGTERM 0 listeners']);
 });
 
@@ -94,7 +94,7 @@ test('beside a listener of the application: a collection that holds nobody, and 
   host.emit('SIGINT');
   host.emit('SIGINT');
   await settle();
-  expect(collect.mock.calls[0]).toEqual([{ timeoutMillis: 2_000, holdsProcess: false }]);
+  expect(collect.mock.calls[0]).toEqual([{ timeoutMillis: 1_800, holdsProcess: false }]);
   expect(flush).not.toHaveBeenCalled();
   expect(seen).toEqual([1, 1]);
   expect(host.kills).toEqual([]);

@@ -6,8 +6,8 @@ type Signal = (typeof SIGNALS)[number];
 
 /** Time for the last flush when the event loop has run dry, `process.exit()` was called or an exception was not caught. */
 export const EXIT_FLUSH_MILLIS = 500;
-/** Time for the last flush after a signal: what a person waits after Ctrl-C, and far below a supervisor's 10 to 30 s. */
-export const SIGNAL_FLUSH_MILLIS = 2_000;
+/** Time for the last flush after a signal: 2 s in all for a person who waits after Ctrl-C. */
+export const SIGNAL_FLUSH_MILLIS = 1_800;
 
 /** What is needed of `process`. */
 export interface ProcessHost {

@@ -49,7 +49,7 @@ export interface ExportPipeline {
   /** Sends what waits, without waiting for its age. Default 5,000 ms. `true` when all of it has an outcome in time. */
   forceFlush(options?: WithinOptions): Promise<boolean>;
   /**
-   * Takes nothing more, sends what waits, counts what is left as `shutdown_deadline` or `unconfirmed`, and ends. Default 2,000 ms.
+   * Takes nothing more, sends what waits, counts what is left as `shutdown_deadline` or `unconfirmed`, and ends. Default 1,800 ms.
    * `true` when nothing was left. A second call waits for the first.
    */
   shutdown(options?: WithinOptions): Promise<boolean>;
@@ -164,7 +164,8 @@ export function openExportPipeline(options: ExportPipelineOptions, platform: Exp
 }
 
 const FLUSH_MILLIS = 5_000;
-const SHUTDOWN_MILLIS = 2_000;
+/** A stop takes at most 2 s; a busy machine needs some of that to come back. */
+const SHUTDOWN_MILLIS = 1_800;
 
 /** A defect of ours must not end the application as an unhandled rejection. */
 async function settledSafely(work: () => Promise<boolean>): Promise<boolean> {

@@ -18,8 +18,8 @@ type AnySpan = LightSpan | SdkSpan;
 
 /** As the SDK's batch processor; its provider adds its own limit. */
 const FLUSH_TIMEOUT_MILLIS = 30_000;
-/** What a stop may take with a collector that hangs. */
-const SHUTDOWN_TIMEOUT_MILLIS = 2_000;
+/** A stop takes at most 2 s with a collector that hangs; a busy machine needs some of that to come back. */
+const SHUTDOWN_TIMEOUT_MILLIS = 1_800;
 
 /**
  * Exports spans without ever hurting the application: a drop-in for `BatchSpanProcessor` with SDK 2 and 3, and the processor of
