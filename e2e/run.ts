@@ -12,7 +12,7 @@ import { closingLine, type Outcome, tally } from './driver/outcome.ts';
 const HELP = `usage: scripts/test [--all] [--only check|unit|e2e] [jest file pattern …]
 
 Runs what CI runs: format, lint, types, generated files, unit tests with coverage, then everything against real programs.
-  --all         what takes long too, by VIGIL_TEST_ALL=true; no test is that slow yet
+  --all         what takes long too: mistakes planted in the source must be found by the simulator (tens of minutes)
   --only STAGE  one stage
   --help        this text
 Every skipped test is printed with its reason; one that e2e/allowed-skips does not name is a failure. Without Go what needs
@@ -27,6 +27,15 @@ const CHECKS: readonly Command[] = [
   { name: 'format and lint (biome)', command: 'pnpm', args: ['lint'] },
   { name: 'types (tsc)', command: 'pnpm', args: ['types'] },
   { name: 'generated files are what vigil.yaml renders', command: 'pnpm', args: ['generate', '--check'] },
+];
+
+/** With --all. */
+const LONG_CHECKS: readonly Command[] = [
+  {
+    name: 'the simulator finds every planted bug',
+    command: node,
+    args: ['--conditions=@vigil/source', 'packages/span-processor/simulation/planted-bugs.ts'],
+  },
 ];
 
 async function runJest(suite: string, args: readonly string[]): Promise<Outcome[]> {
@@ -92,18 +101,25 @@ function report(outcomes: readonly Outcome[]): number {
 
 type Stage = () => Promise<Outcome[]>;
 
+interface Wish {
+  readonly all: boolean;
+  readonly only: string | undefined;
+  readonly patterns: readonly string[];
+}
+
 /** What is to be run, one after the other. */
-function stages({ only, patterns }: { only: string | undefined; patterns: readonly string[] }): Stage[] {
+function stages({ all, only, patterns }: Wish): Stage[] {
   const wants = (stage: string) => only === undefined || only === stage;
   const e2e = ['--config=e2e/jest.config.js', '--runInBand', '--verbose', ...patterns];
+  const checks = (commands: readonly Command[]) =>
+    commands.map(
+      (check): Stage =>
+        async () => [await runCheck(check, root)],
+    );
   return [
-    ...(wants('check')
-      ? CHECKS.map(
-          (check): Stage =>
-            async () => [await runCheck(check, root)],
-        )
-      : []),
+    ...(wants('check') ? checks(CHECKS) : []),
     ...(wants('unit') ? [() => runUnit(patterns)] : []),
+    ...(wants('unit') && all ? checks(LONG_CHECKS) : []),
     ...(wants('e2e') ? [() => runJest('e2e', e2e)] : []),
   ];
 }
@@ -132,10 +148,9 @@ async function main(words: readonly string[]): Promise<number> {
   const lacks = lacksOf(root);
   leaveOut(lacks);
   const isCi = process.env.CI === 'true';
-  if (all) process.env.VIGIL_TEST_ALL = 'true';
   const interruption = listenForInterruption(root, join(reports, 'left-behind'));
   const outcomes: Outcome[] = [];
-  for (const run of stages({ only, patterns: rest })) {
+  for (const run of stages({ all, only, patterns: rest })) {
     outcomes.push(...(await run()));
     if (!interruption.came()) continue;
     await interruption.clearUp();
