@@ -47,16 +47,17 @@ async function heal(world: World): Promise<void> {
       OWN_BACK_OFF_MILLIS,
     ) +
     (crowded || !machine.isWorkerAlive ? PARKED_MILLIS : 0);
-  const deadline = healedAt + wait;
-  while (traffic.acceptedAt < healedAt && time.now < deadline)
-    await runUntil(world, Math.min(deadline, time.now + 1_000));
+  // What was on its way may still come back with a `Retry-After`.
+  const deadline = () => Math.max(healedAt + wait, traffic.quietUntil + OWN_BACK_OFF_MILLIS + 1_000);
+  while (traffic.acceptedAt < healedAt && time.now < deadline())
+    await runUntil(world, Math.min(deadline(), time.now + 1_000));
   if (traffic.acceptedAt < healedAt)
     throw new Violation(
       'recovery',
       `no batch accepted ${(wait / 1_000).toFixed(1)} s after everything healed: ${JSON.stringify(pipeline.ledger())}`,
     );
   // One signal may have been accepted while the path of another is still left alone.
-  await runUntil(world, Math.max(deadline, traffic.quietUntil) + DRAIN_MILLIS + longestHold(world));
+  await runUntil(world, Math.max(deadline(), traffic.quietUntil) + DRAIN_MILLIS + longestHold(world));
   const { queued, held, inflight, breaker } = pipeline.ledger();
   if (held > 0)
     throw new Violation('bounds', `${held} spans still wait for a verdict after the longest time a trace may`);

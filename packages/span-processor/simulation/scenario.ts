@@ -64,6 +64,8 @@ export interface Scenario {
   readonly endMillis: number;
   readonly ending: Ending;
   readonly stopTimeoutMillis: number;
+  /** Mean number of steps, atomic operations mostly, after which a thread stands still and the other goes on. */
+  readonly stepsPerSwitch: number;
   /** The ring's positions begin so many bytes before 2^32. */
   readonly positionsBeforeWrap: number;
   readonly epochMillis: number;
@@ -112,9 +114,28 @@ function planMoods(random: SeededRandom, family: Family, endMillis: number): Pla
     const mood = random.chance(0.3) ? HEALTHY : randomMood(random);
     const signal = random.chance(0.12) ? random.pick(['traces', 'metrics', 'logs'] as const) : undefined;
     moods.push({ at, mood, signal });
+    if (random.chance(0.08)) at = planDoubt(random, moods, at);
     at += pause * (0.1 + random.next() * 1.8);
   }
-  return moods;
+  // From the end on everything is well.
+  return moods.filter((planned) => planned.at < endMillis);
+}
+
+/** Taken without an answer, then too large, then refused: what may have arrived must not be forgotten part by part. */
+function planDoubt(random: SeededRandom, moods: PlannedMood[], from: number): number {
+  const takes = true;
+  const silent = random.pick<Mood>([
+    { kind: 'hang', takes },
+    { kind: 'reset', after: 'body', takes },
+  ]);
+  const limit: Mood = { kind: 'limit', bytes: random.pick([150, 600]) };
+  const refused: Mood = { kind: 'refuse', statusCode: random.pick([400, 404, 503]), retryAfter: undefined };
+  let at = from;
+  for (const mood of [silent, limit, refused]) {
+    at += 100 + random.next() * 1_500;
+    moods.push({ at, mood });
+  }
+  return at;
 }
 
 function planDisturbances(random: SeededRandom, family: Family, endMillis: number): Disturbance[] {
@@ -136,6 +157,11 @@ function planDisturbances(random: SeededRandom, family: Family, endMillis: numbe
   }
   for (let index = times(2); index > 0; index--) {
     list.push({ kind: 'forceFlush', at: when(), timeoutMillis: random.pick([0, 50, 2_000, 30_000]) });
+  }
+  // Also while the process ends.
+  if (family === 'stopping' && random.chance(0.6)) {
+    const at = endMillis + random.next() * 2_500;
+    list.push({ kind: 'stall', at, thread: 'worker', millis: random.pick([60, 150, 700]) });
   }
   return list.sort((left, right) => left.at - right.at);
 }
@@ -200,6 +226,7 @@ export function planScenario(seed: number): Scenario {
             [1, 'exit'],
           ] as const),
     stopTimeoutMillis: random.pick([0, 100, 500, 2_000, 10_000]),
+    stepsPerSwitch: random.pick([200, 200, 200, 30]),
     positionsBeforeWrap: random.chance(0.4) ? random.integer(0, 40_000) * 4 : 0,
     epochMillis: 1_795_000_000_000 + random.integer(0, 86_400_000),
   };

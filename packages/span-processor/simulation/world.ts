@@ -54,12 +54,14 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
       preempt: (thread) => preempt(thread),
       killWorker: () => machine.killInside(),
     },
-    () => gaps.integer(5, 400),
+    () => gaps.integer(1, 2 * scenario.stepsPerSwitch),
   );
+  // The more often it is interrupted the less it does each time, or the application would do nothing else.
+  const interruptShare = Math.min(0.5, scenario.stepsPerSwitch / 400);
   /** Mostly for a moment; sometimes as long as a machine with too few cores takes. */
   const preempt = (thread: 'main' | 'worker'): void => {
-    const until = time.now + gaps.pick([0, 0, 0.5, 3, 30, 130]);
-    if (thread === 'worker' && !isStopping && !time.isBusy('main') && gaps.chance(0.5))
+    const until = time.now + gaps.pick(scenario.stepsPerSwitch > 100 ? [0, 0, 0.5, 3, 30, 130] : [0, 0, 0, 0.5, 3, 10]);
+    if (thread === 'worker' && !isStopping && !time.isBusy('main') && gaps.chance(interruptShare))
       steps.within('main', () => application.interrupt());
     // A worker that dies meanwhile has to end where it stands before anything else happens.
     const isDead = machine.deathOfRunning();

@@ -40,18 +40,17 @@ export const LEDGER_BUGS: readonly PlantedBug[] = [
   },
   {
     area: 'ledger',
-    file: at('worker-ledger'),
-    search:
-      '    if (!this.alive) return false;\n    const version = this.#block.publish(this.#draft, this.#version, WRITER.worker);',
-    replace: '    const version = this.#block.publish(this.#draft, this.#block.version, WRITER.worker);',
-    what: 'a worker that was settled still writes its counts',
+    file: at('settle-worker'),
+    search: 'add(block, workerLossSlot[reason], lost);',
+    replace: 'add(block, workerLossSlot[reason], inflight);',
+    what: 'what a dead worker may have sent is unconfirmed and lost',
   },
   {
     area: 'ledger',
     file: at('worker-block'),
-    search: '(version & COPY_MASK) === writer ? writer + 1 : writer',
-    replace: 'version & COPY_MASK',
-    what: 'the worker overwrites the copy that counts',
+    search: 'WORKER_COPIES) | copy;',
+    replace: 'WORKER_COPIES) | (version & COPY_MASK);',
+    what: 'what is published is never the copy that counts',
   },
   {
     area: 'ledger',
