@@ -100,6 +100,12 @@ function main(): number {
   const folder = copySources();
   let found = 0;
   try {
+    // A source that breaks a seed by itself would "find" everything.
+    const unchanged = runSeeds(folder, seeds);
+    if (unchanged.isFound) {
+      process.stdout.write(`the source breaks an invariant as it is:\n       ${unchanged.text}\n`);
+      return 1;
+    }
     for (const bug of bugs) {
       const planted = plant(bug, folder);
       const trial = typeof planted === 'string' ? { isFound: false, text: planted } : runSeeds(folder, seeds);

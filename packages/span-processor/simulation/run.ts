@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { failureText } from './failure-text.ts';
 import { runSeed } from './simulation.ts';
 
@@ -25,8 +25,18 @@ function readNumber(name: string, text: string | undefined, otherwise: number): 
   return value;
 }
 
+/** Words nobody knows are an error of use, not a stack. */
+function readWords<Config extends ParseArgsConfig>(config: Config): ReturnType<typeof parseArgs<Config>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    process.stderr.write(`run: ${error instanceof Error ? error.message : String(error)}; see --help\n`);
+    process.exit(2);
+  }
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readWords({
     options: {
       seeds: { type: 'string' },
       from: { type: 'string' },

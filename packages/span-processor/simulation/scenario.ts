@@ -20,7 +20,7 @@ export type Disturbance =
   | { readonly kind: 'wallJump'; readonly at: number; readonly millis: number }
   | { readonly kind: 'stall'; readonly at: number; readonly thread: 'main' | 'worker'; readonly millis: number }
   | { readonly kind: 'forceFlush'; readonly at: number; readonly timeoutMillis: number }
-  /** Until here worker threads cannot be started at all. */
+  /** From here until everything heals no worker can be started. */
   | { readonly kind: 'workersForbidden'; readonly at: number };
 
 export interface Load {
@@ -147,6 +147,7 @@ function planDisturbances(random: SeededRandom, family: Family, endMillis: numbe
     if (random.chance(0.3)) list.push({ kind: 'kill', at: when() });
     else list.push({ kind: 'killInside', at: when(), steps: random.integer(1, 60) });
   }
+  if (family === 'killer' && random.chance(0.2)) list.push({ kind: 'workersForbidden', at: when() });
   for (let index = times(2); index > 0; index--) {
     const millis = random.pick([3_600_000, 60_000, 1_000, 315_576_000_000]) * random.pick([1, -1]);
     list.push({ kind: 'wallJump', at: when(), millis });
