@@ -1,7 +1,13 @@
 // An ES module application: Express, requests to itself by every way of importing http, then it ends.
 import * as namespace from 'node:http';
 import http, { get } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as later } from 'node:timers/promises';
 import express from 'express';
+
+// The delay of the event loop is a metric from its fifth sample on: a fast machine would have answered everything before.
+const delay = monitorEventLoopDelay({ resolution: 10 });
+delay.enable();
 
 const app = express();
 app.get('/orders/:id', (_request, response) => response.json({ ok: true }));
@@ -21,5 +27,6 @@ const server = app.listen(0, '127.0.0.1', async () => {
   await call(namespace.get, '/orders/namespace');
   await (await fetch(`http://127.0.0.1:${server.address().port}/orders/fetch`)).text();
   await call(http.get, '/broken');
+  while (delay.count < 5) await later(10);
   server.close();
 });
