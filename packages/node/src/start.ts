@@ -98,6 +98,7 @@ const IDLE: Telemetry = {
   serviceName: '',
   forceFlush: () => Promise.resolve(true),
   shutdown: () => Promise.resolve(true),
+  ledger: () => undefined,
 };
 
 function installDiagnostics(settings: TelemetrySettings, problems: readonly string[]): void {
@@ -158,6 +159,7 @@ function compose({ settings, options, facts, serviceName, application, entries }
       setRunningTelemetry(undefined);
       return stopped;
     },
+    ledger: () => (settings.traces.exporters.includes('otlp') ? pipeline?.ledger() : undefined),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { LedgerSnapshot } from '@vigil/otlp-exporter/core';
+
 /** How long a flush or shutdown may take. */
 export interface FlushOptions {
   /** Milliseconds after which the promise settles whatever is still on its way. Default: 30 000. */
@@ -18,4 +20,9 @@ export interface Telemetry {
   forceFlush(options?: FlushOptions): Promise<boolean>;
   /** Sends what is queued and stops: providers, hooks on signals, instrumentations. Otherwise as `forceFlush`. */
   shutdown(options?: FlushOptions): Promise<boolean>;
+  /**
+   * Where every span is that ended in this process, exact whenever it is called, in an `exit` listener as well. Nothing where
+   * no span is sent by OTLP. Never throws.
+   */
+  ledger(): LedgerSnapshot | undefined;
 }

@@ -43,6 +43,17 @@ test('forceFlush delivers what the application’s own tracer recorded', async (
   expect(sink.spans).toMatchObject([{ name: 'work', resource: { 'service.name': 'shop' } }]);
 });
 
+test('the ledger says where every span is, and there is none where no span is sent', async () => {
+  telemetry = startTelemetry({ environment: environment(), instrumentations: [] });
+  trace.getTracer('app').startSpan('work').end();
+  expect(telemetry.ledger()).toMatchObject({ ended: 1, accepted: 0, queued: 1 });
+  await telemetry.forceFlush();
+  expect(telemetry.ledger()).toMatchObject({ ended: 1, accepted: 1, queued: 0 });
+  await telemetry.shutdown();
+  telemetry = startTelemetry({ environment: environment({ OTEL_TRACES_EXPORTER: 'none' }), instrumentations: [] });
+  expect(telemetry.ledger()).toBeUndefined();
+});
+
 test('the active span is carried through await and into W3C headers', async () => {
   telemetry = startTelemetry({ environment: environment(), instrumentations: [] });
   await trace.getTracer('app').startActiveSpan('work', async (span) => {
