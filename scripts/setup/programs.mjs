@@ -22,7 +22,7 @@ function goVersion() {
 /** A program is built again when its lock, its sources, its flags or the compiler changed. */
 function fingerprint(root, program, compiler) {
   const hash = createHash('sha256').update(JSON.stringify([program, BUILD, compiler, process.arch]));
-  for (const file of ['go.mod', 'go.sum', 'components.go', 'main.go']) {
+  for (const file of ['go.mod', 'go.sum', 'components.go', 'main.go', ...(program.sources ?? [])]) {
     const path = join(root, program.dir, file);
     if (existsSync(path)) hash.update(readFileSync(path));
   }
@@ -71,6 +71,14 @@ async function buildBinary(root, { output, dir, package: name, tags, trimmed, ty
   });
   renameSync(join(out, `${output}.new`), join(out, output));
   writeStamp(join(root, '.vigil/stamps', output), content);
+}
+
+/** Builds one program if it is missing or out of date. @throws StepError when Go is missing or fails. */
+export async function buildProgram(root, output) {
+  const stale = staleBinaries(root).find((binary) => binary.output === output);
+  if (stale === undefined) return;
+  if (goVersion() == null) throw new StepError('programs', `needs Go 1.${GO_MINOR_MINIMUM} or newer on PATH`, output);
+  await buildBinary(root, stale);
 }
 
 /**
