@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { type Sink, type SinkStep, startSink } from '@vigil-internal/otlp-sink';
 import { type AppRun, runApp, unaccounted } from './run-app.ts';
-import { type ScriptedSink, startScriptedSink } from './scripted-sink.ts';
-import type { SinkStep } from './sink-script.ts';
 
 jest.setTimeout(60_000);
 
 /** The bound of 500 ms and what a busy machine adds. */
 const SOON_MILLIS = 900;
 
-let sink: ScriptedSink;
+let sink: Sink;
 beforeAll(async () => {
-  sink = await startScriptedSink();
+  sink = await startSink();
 });
 afterAll(() => sink.close());
 
@@ -52,7 +51,7 @@ describe('2,000 spans ended just before', () => {
   });
 
   test('process.exit() with nobody there: counted by the cause, none unconfirmed', async () => {
-    const gone = await startScriptedSink();
+    const gone = await startSink();
     await gone.close();
     const result = await runApp('exit.mjs', { env: { SINK: gone.url, THEN: 'exit' } });
     expect(result.code).toBe(4);

@@ -4,23 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createTestAuthority, type Sink, startSink, takenAs, tracesBody } from '@vigil-internal/otlp-sink';
 import type { OtlpEndpoint } from '../src/transport/endpoint.ts';
 import { startHttpAttempt } from '../src/transport/http-attempt.ts';
 import { loadHttpClient } from '../src/transport/http-client.ts';
 import { createHttpTransport } from '../src/transport/http-transport.ts';
 import type { AttemptOutcome, Transport } from '../src/transport/transport.ts';
-import { takenAs, tracesBody } from './otlp-body.ts';
-import { type ScriptedSink, startScriptedSink } from './scripted-sink.ts';
-import { createTestAuthority } from './test-certificate.ts';
 
 jest.setTimeout(30_000);
 
 const ID = '00000000000000a1';
 const text = (body: Uint8Array) => Buffer.from(body).toString();
 
-let sink: ScriptedSink;
+let sink: Sink;
 beforeAll(async () => {
-  sink = await startScriptedSink();
+  sink = await startSink();
 });
 afterAll(() => sink.close());
 
@@ -218,7 +216,7 @@ test('a kept connection found closed before a byte was written costs one new con
 });
 
 test('ten requests in turn share one connection, four at a time two', async () => {
-  const one = await startScriptedSink();
+  const one = await startSink();
   const on = createHttpTransport({ endpoints: { traces: { url: `${one.url}/v1/traces` } }, log: () => undefined });
   for (let request = 0; request < 10; request += 1) await send(on);
   expect((await one.report()).connections).toBe(1);
@@ -229,7 +227,7 @@ test('ten requests in turn share one connection, four at a time two', async () =
 });
 
 test('nobody listens: ECONNREFUSED; a name that does not exist: dns', async () => {
-  const gone = await startScriptedSink();
+  const gone = await startSink();
   await gone.close();
   const outcomes = [`${gone.url}/v1/traces`, 'http://vigil.invalid/v1/traces'].map((url) => send(open({ url })));
   expect((await Promise.all(outcomes)).map(({ outcome }) => outcome)).toEqual([
@@ -273,7 +271,7 @@ describe('TLS', () => {
     ['the past', authority.issue('127.0.0.1', PAST), certificateFile, { kind: 'failed', reason: 'tls' }],
     ['an unknown authority', authority.issue('127.0.0.1'), undefined, { kind: 'failed', reason: 'tls' }],
   ])('a certificate for %s', async (_, tls, trusted, expected) => {
-    const secure = await startScriptedSink({ tls });
+    const secure = await startSink({ tls });
     const { outcome } = await send(open({ url: `${secure.url}/v1/traces`, certificateFile: trusted }));
     expect(outcome).toMatchObject(expected);
     if (expected.kind === 'failed') {

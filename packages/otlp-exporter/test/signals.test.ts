@@ -2,17 +2,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { AggregationTemporality, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { type Sink, startSink } from '@vigil-internal/otlp-sink';
 import { createExportPipeline, type ExportPipeline } from '../src/export-pipeline.ts';
 import type { ExportPipelineOptions } from '../src/export-pipeline-options.ts';
 import { OtlpLogRecordProcessor, type OtlpLogRecordProcessorOptions } from '../src/otlp-log-record-processor.ts';
 import { OtlpMetricExporter } from '../src/otlp-metric-exporter.ts';
-import { type ScriptedSink, startScriptedSink } from './scripted-sink.ts';
 
 jest.setTimeout(30_000);
 
-let sink: ScriptedSink;
+let sink: Sink;
 beforeAll(async () => {
-  sink = await startScriptedSink();
+  sink = await startSink();
 });
 afterAll(() => sink.close());
 

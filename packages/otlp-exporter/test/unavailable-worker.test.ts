@@ -1,16 +1,16 @@
 import { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { type Sink, startSink } from '@vigil-internal/otlp-sink';
 import { openExportPipeline } from '../src/export-pipeline.ts';
 import type { ExportPlatform } from '../src/worker/export-platform.ts';
 import { NODE_PLATFORM } from '../src/worker/node-platform.ts';
-import { type ScriptedSink, startScriptedSink } from './scripted-sink.ts';
 
 jest.setTimeout(30_000);
 
-let sink: ScriptedSink;
+let sink: Sink;
 beforeAll(async () => {
-  sink = await startScriptedSink();
+  sink = await startSink();
 });
 afterAll(() => sink.close());
 
