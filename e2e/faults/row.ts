@@ -34,8 +34,20 @@ export interface RowOutcome {
   readonly figures: Readonly<Record<string, number | string>>;
 }
 
+/** How long a row compares the sick application with the healthy one. */
+export interface Effort {
+  /** Pairs of load windows before the first look at the interval. */
+  readonly minimumPairs: number;
+  /** Then it is undecided. */
+  readonly maximumPairs: number;
+  readonly windowMillis: number;
+  /** False in CI: throughput, latencies and memory are reported and only the terrible is called broken. */
+  readonly judgesTimes: boolean;
+}
+
 export interface RowContext {
   readonly subject: Subject;
+  readonly effort: Effort;
   /** An empty folder of this run's own, removed afterwards. */
   readonly folder: string;
   readonly seed: number;

@@ -1,0 +1,198 @@
+import { tQuantile } from '../../../bench/measure/statistics.ts';
+import type { Check, Effort } from '../row.ts';
+import { unaccounted } from './life.ts';
+import { isDecided, throughputRatio } from './load-window.ts';
+import type { SickBounds } from './sick-backend.ts';
+import { endText } from './sick-figures.ts';
+import type { Life, SickReading, SideReading } from './sick-reading.ts';
+
+const THROUGHPUT_LEAST = 0.98;
+/** Where times are not judged, less than this is no noise. */
+const TERRIBLE = 0.5;
+const P99_EXTRA_MILLIS = 1;
+const LOOP_EXTRA_MILLIS = 2;
+const SOCKETS_MOST = 2;
+/** One line per cause in this time, less what a timer may be early and a pipe late. */
+const LINE_GAP_MILLIS = 9_500;
+
+type Verdict = Check['verdict'];
+const held = (isHeld: boolean): Verdict => (isHeld ? 'held' : 'broken');
+
+/** Every claim that holds for any fault of a backend. */
+export function judgeSick(seen: SickReading, bounds: SickBounds, effort: Effort): Check[] {
+  return [
+    ...judgeRequests(seen),
+    judgeThroughput(seen, effort),
+    judgeP99(seen, effort),
+    judgeLoop(seen, effort),
+    judgeMemory(seen, bounds, effort),
+    judgeSockets(seen),
+    judgeLines(seen.sick),
+    judgeBudget(seen, bounds),
+    ...judgeRecovery(seen, bounds),
+    ...judgeEnd(seen, bounds),
+    ...judgeLife('the life that saw it heal', seen.first),
+    ...judgeLife('the life that ended with it', seen.second),
+  ];
+}
+
+function judgeRequests({ pairs }: SickReading): Check[] {
+  const [sick, healthy] = (['sick', 'healthy'] as const).map((side) =>
+    pairs.reduce((sum, pair) => sum + pair[side].errors, 0),
+  );
+  const served = pairs.reduce((sum, { sick: { requests } }) => sum + requests, 0);
+  return [
+    {
+      invariant: 'I1',
+      claim: 'no request of the application fails',
+      verdict: held(sick === 0 && served > 0),
+      seen: `${sick} of ${served} failed, ${healthy} with a healthy backend`,
+    },
+  ];
+}
+
+function judgeThroughput({ pairs }: SickReading, { judgesTimes }: Effort): Check {
+  const ratio = throughputRatio(pairs);
+  const isTerrible = ratio.high < TERRIBLE;
+  const decided = (): Verdict => {
+    if (ratio.high < THROUGHPUT_LEAST) return 'broken';
+    return isDecided(ratio) || ratio.low >= THROUGHPUT_LEAST ? 'held' : 'undecided';
+  };
+  return {
+    invariant: 'I2',
+    claim: judgesTimes
+      ? `throughput at least ${THROUGHPUT_LEAST} of that with a healthy backend`
+      : `throughput not below ${TERRIBLE} of that with a healthy backend (times are not judged here)`,
+    verdict: judgesTimes ? decided() : held(!isTerrible),
+    seen: `${ratio.ratio.toFixed(3)} (95 %: ${ratio.low.toFixed(3)} to ${ratio.high.toFixed(3)}, ${ratio.pairs} pairs)`,
+  };
+}
+
+/** Mean of the pairs' differences with its 95 % interval. */
+function differenceOf(values: readonly number[]): {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+} {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  const reach = tQuantile(values.length - 1) * Math.sqrt(variance / values.length);
+  return { mean, low: mean - reach, high: mean + reach };
+}
+
+function judgeP99({ pairs }: SickReading, { judgesTimes }: Effort): Check {
+  const { mean, low, high } = differenceOf(pairs.map(({ sick, healthy }) => sick.p99Millis - healthy.p99Millis));
+  const decided = (): Verdict => {
+    if (low > P99_EXTRA_MILLIS) return 'broken';
+    return high <= P99_EXTRA_MILLIS ? 'held' : 'undecided';
+  };
+  return {
+    invariant: 'I2',
+    claim: `p99 at most ${P99_EXTRA_MILLIS} ms above that with a healthy backend`,
+    verdict: judgesTimes ? decided() : 'held',
+    seen: `${mean.toFixed(2)} ms more (95 %: ${low.toFixed(2)} to ${high.toFixed(2)})`,
+  };
+}
+
+function judgeLoop({ sick, healthy }: SickReading, { judgesTimes }: Effort): Check {
+  const more = sick.loopDelayP99Millis - healthy.loopDelayP99Millis;
+  return {
+    invariant: 'I2',
+    claim: `99 % of the event loop's delays at most ${LOOP_EXTRA_MILLIS} ms above those with a healthy backend`,
+    verdict: held(!judgesTimes || more <= LOOP_EXTRA_MILLIS),
+    seen: `${sick.loopDelayP99Millis.toFixed(2)} ms, healthy ${healthy.loopDelayP99Millis.toFixed(2)}; longest ${sick.loopDelayMaximumMillis.toFixed(1)}, healthy ${healthy.loopDelayMaximumMillis.toFixed(1)}`,
+  };
+}
+
+function judgeMemory({ sick, healthy }: SickReading, { rssMib }: SickBounds, { judgesTimes }: Effort): Check {
+  const allowed = judgesTimes ? rssMib : 2 * rssMib;
+  return {
+    invariant: 'I3',
+    claim: `resident memory at most ${allowed} MiB above that with a healthy backend`,
+    verdict: held(sick.rssMib - healthy.rssMib <= allowed),
+    seen: `${sick.rssMib.toFixed(0)} MiB, healthy ${healthy.rssMib.toFixed(0)}`,
+  };
+}
+
+function judgeSockets({ sick, healthy }: SickReading): Check {
+  return {
+    invariant: 'I3',
+    claim: `at most ${SOCKETS_MOST} sockets to the backend at a time, and no thread more than with a healthy one`,
+    verdict: held(sick.sockets <= SOCKETS_MOST && sick.threads <= healthy.threads),
+    seen: `${sick.sockets} sockets, ${sick.threads} threads; healthy ${healthy.sockets} and ${healthy.threads}`,
+  };
+}
+
+function judgeLines({ lines }: SideReading): Check {
+  const tooSoon = [...lines].flatMap(([cause, times]) =>
+    times.some((time, index) => index > 0 && time - (times[index - 1] ?? 0) < LINE_GAP_MILLIS) ? [cause] : [],
+  );
+  const written = [...lines.values()].reduce((sum, times) => sum + times.length, 0);
+  return {
+    invariant: 'I3',
+    claim: 'at most one log line per cause in 10 s',
+    verdict: held(tooSoon.length === 0),
+    seen: `${written} lines of ${lines.size} causes${tooSoon.length === 0 ? '' : `; too often: ${tooSoon[0]?.slice(0, 120)}`}`,
+  };
+}
+
+function judgeBudget({ sick, healthy, sickSeconds }: SickReading, bounds: SickBounds): Check {
+  const allowed = bounds.requests(sickSeconds, healthy.requests);
+  return {
+    invariant: 'I5',
+    claim: `at most ${allowed} requests to the sick side in ${sickSeconds.toFixed(0)} s`,
+    verdict: held(sick.requests <= allowed),
+    seen: `${sick.requests}, that is ${((sick.requests / sickSeconds) * 60).toFixed(0)} a minute; healthy ${healthy.requests}`,
+  };
+}
+
+function judgeRecovery({ recoverySeconds }: SickReading, bounds: SickBounds): Check[] {
+  if (recoverySeconds === undefined) return [];
+  return [
+    {
+      invariant: 'I6',
+      claim: `delivers again within ${bounds.recoverySeconds} s of healing`,
+      verdict: held(recoverySeconds <= bounds.recoverySeconds),
+      seen: Number.isFinite(recoverySeconds) ? `${recoverySeconds.toFixed(1)} s` : 'not in 90 s',
+    },
+  ];
+}
+
+function judgeEnd({ second: { end }, bareEnd }: SickReading, bounds: SickBounds): Check[] {
+  return [
+    {
+      invariant: 'I8',
+      claim: `gone ${bounds.stopSeconds} s after SIGTERM while it is sick`,
+      verdict: held(end.seconds <= bounds.stopSeconds && !end.killed),
+      seen: end.killed ? `still there after ${end.seconds.toFixed(0)} s` : `${end.seconds.toFixed(2)} s`,
+    },
+    {
+      invariant: 'I1',
+      claim: `ends as it does without telemetry: ${endText(bareEnd)}`,
+      verdict: held(endText(end) === endText(bareEnd)),
+      seen: endText(end),
+    },
+  ];
+}
+
+function judgeLife(name: string, life: Life): Check[] {
+  const { ended, expected, ledger, unique, altered, counted, unbalanced, served } = life;
+  const missing = unaccounted(life);
+  const account: Check = {
+    invariant: 'I4',
+    claim: `${name}: spans lost − spans counted = 0`,
+    verdict: held(missing === 0 && altered === 0 && ended === expected),
+    seen: `${ended} ended (${served} requests make ${expected}), ${unique} at the sink, ${counted} counted, ${missing} unaccounted for, ${altered} came back with other bytes`,
+  };
+  if (ledger === undefined) return [account];
+  const most = ledger.accepted + ledger.unconfirmed;
+  return [
+    account,
+    {
+      invariant: 'I4',
+      claim: `${name}: accepted ≤ spans at the sink ≤ accepted + unconfirmed, and its ledger adds up whenever it is read`,
+      verdict: held(ledger.accepted <= unique && unique <= most && unbalanced === 0),
+      seen: `${ledger.accepted} ≤ ${unique} ≤ ${most}; ${unbalanced} readings did not add up`,
+    },
+  ];
+}

@@ -1,0 +1,42 @@
+import type { Sink } from '@vigil-internal/otlp-sink';
+import type { BedApplication } from './application/bed-application.ts';
+import type { ApplicationEnd, Life } from './sick-reading.ts';
+import { unbalanced } from './vitals-watch.ts';
+
+/** What upstream's batch processor says when its queue was full; dd-trace says nothing. */
+const DROPPED = /Dropped (\d+) spans/;
+
+/** The account of a life that has ended, `spansPerRequest` being what a healthy one delivers. */
+export async function accountOf(
+  application: BedApplication,
+  sink: Sink,
+  spansPerRequest: number,
+  end: ApplicationEnd,
+): Promise<Life> {
+  const { now, reports, lines, options } = application;
+  const tally = await sink.tally();
+  const { ledger, served } = now;
+  const expected = served * spansPerRequest;
+  const told = lines.reduce((sum, { text }) => sum + Number(DROPPED.exec(text)?.[1] ?? 0), 0);
+  const lost = ledger === undefined ? 0 : Object.values(ledger.lost).reduce((sum, count) => sum + count, 0);
+  return {
+    served,
+    ended: ledger?.ended ?? expected,
+    expected,
+    ledger,
+    unbalanced: unbalanced(reports),
+    unique: tally.services[options.name] ?? 0,
+    again: tally.spans.again,
+    altered: tally.spans.altered,
+    counted: ledger === undefined ? told : lost + ledger.sampledOut,
+    end,
+  };
+}
+
+/** Spans that nobody has and nobody counted, or that are counted and there all the same: 0 where the account is right. */
+export function unaccounted({ ended, unique, counted, ledger }: Life): number {
+  const missing = ended - unique - counted;
+  // What was sent and not answered for may be there or not.
+  const unconfirmed = (ledger?.unconfirmed ?? 0) + (ledger?.queued ?? 0) + (ledger?.inflight ?? 0);
+  return missing < 0 ? -missing : Math.max(0, missing - unconfirmed);
+}

@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RowContext } from '../row.ts';
+import type { BedApplication } from './application/bed-application.ts';
+import type { Route } from './backend.ts';
+import { bareEnd } from './bare-end.ts';
+import { accountOf } from './life.ts';
+import { comparePairs, loadWindow } from './load-window.ts';
+import type { SickBackend } from './sick-backend.ts';
+import type { Life, SickReading } from './sick-reading.ts';
+import { openSide, type Side } from './side.ts';
+import { VitalsWatch } from './vitals-watch.ts';
+
+const WARM_UP_MILLIS = 2_000;
+/** The fault falls into this load. */
+const SICKENING_MILLIS = 1_500;
+const SECOND_LIFE_MILLIS = 2_000;
+/** While it recovers, so that there is something to probe with. */
+const RECOVERY_RATE = 50;
+const RECOVERY_SECONDS_MAXIMUM = 90;
+const CALIBRATION_REQUESTS = 20;
+const CALIBRATION_MILLIS_MAXIMUM = 20_000;
+/** Two reports of the witness: what it said last is then what was served. */
+const REPORTED_MILLIS = 600;
+const DRAIN_MILLIS_MAXIMUM = 20_000;
+
+/** Everything one run of a row holds; each step below takes it. */
+interface Run<Way extends Route> {
+  readonly sick: SickBackend<Way>;
+  readonly context: RowContext;
+  readonly ailing: Side<Way>;
+  readonly healthy: Side<Way>;
+}
+
+/** Two applications, one of them with a sick backend: compares, heals, and lets a second life end while it is sick. */
+export async function runSickBackend<Way extends Route>(
+  sick: SickBackend<Way>,
+  context: RowContext,
+): Promise<SickReading> {
+  const healthy = await openSide(sick, context);
+  try {
+    const ailing = await openSide(sick, context, sick.sickOnly);
+    try {
+      return await runLives({ sick, context, healthy, ailing });
+    } finally {
+      await ailing.close();
+    }
+  } finally {
+    await healthy.close();
+  }
+}
+
+async function runLives<Way extends Route>(run: Run<Way>): Promise<SickReading> {
+  const { sick, context, ailing, healthy } = run;
+  const { signal, progress } = context;
+  progress('starts');
+  const bare = await bareEnd();
+  const well = await healthy.start('healthy');
+  if (sick.fromStart === true) await sick.sicken(ailing.backend, undefined);
+  const ill = await ailing.start('sick');
+  const spansPerRequest = await calibrate(well, healthy, signal);
+  progress(`${spansPerRequest} spans a request; warms up`);
+  for (const one of [well, ill]) await loadWindow(one, WARM_UP_MILLIS, signal);
+
+  const watches = { sick: new VitalsWatch(ill), healthy: new VitalsWatch(well) };
+  const sickSinceMillis = performance.now();
+  if (sick.fromStart !== true) await sickenUnderLoad(run, ill, well);
+  progress('compares');
+  const pairs = await comparePairs(ill, well, context.effort, signal);
+  const sickSeconds = (performance.now() - sickSinceMillis) / 1_000;
+  await sleep(REPORTED_MILLIS, undefined, { signal });
+  const sides = { sick: watches.sick.end(), healthy: watches.healthy.end() };
+
+  const recoverySeconds = await recover(run, ill);
+  const first = await endLife(run, ill, spansPerRequest);
+  await well.dispose();
+  const second = await secondLife(run, spansPerRequest);
+  return {
+    subject: context.subject,
+    sickSeconds,
+    pairs,
+    ...sides,
+    recoverySeconds,
+    startMillis: { sick: ill.startMillis, healthy: well.startMillis },
+    first,
+    second,
+    bareEnd: bare,
+  };
+}
+
+/** Spans a healthy application delivers for each request it serves. */
+async function calibrate(well: BedApplication, { backend }: Side<Route>, signal: AbortSignal): Promise<number> {
+  for (let request = 0; request < CALIBRATION_REQUESTS; request += 1) {
+    await (await fetch(`${well.url}/ping`, { signal })).text();
+  }
+  const startedMillis = performance.now();
+  for (;;) {
+    const unique = (await backend.sink.tally()).services[well.options.name] ?? 0;
+    await sleep(REPORTED_MILLIS, undefined, { signal });
+    const isSettled = ((await backend.sink.tally()).services[well.options.name] ?? 0) === unique;
+    if (unique > 0 && unique % CALIBRATION_REQUESTS === 0 && isSettled) return unique / CALIBRATION_REQUESTS;
+    if (performance.now() - startedMillis > CALIBRATION_MILLIS_MAXIMUM) {
+      throw new Error(`${CALIBRATION_REQUESTS} requests to a healthy application gave ${unique} spans`);
+    }
+  }
+}
+
+/** Both sides get the same load meanwhile, one after the other, so that their requests can be compared. */
+async function sickenUnderLoad<Way extends Route>(run: Run<Way>, ill: BedApplication, well: BedApplication) {
+  const { sick, context, ailing } = run;
+  context.progress('sickens under load');
+  const loaded = loadWindow(ill, SICKENING_MILLIS, context.signal);
+  await sleep(SICKENING_MILLIS / 3, undefined, { signal: context.signal });
+  await Promise.all([loaded, sick.sicken(ailing.backend, ill)]);
+  await loadWindow(well, SICKENING_MILLIS, context.signal);
+}
+
+/** Heals under a light load; resolves to the seconds until the sink takes a span again, infinite when it never does. */
+async function recover<Way extends Route>(run: Run<Way>, ill: BedApplication): Promise<number | undefined> {
+  const { sick, context, ailing } = run;
+  const { sink } = ailing.backend;
+  if (sick.heal === undefined) return undefined;
+  context.progress('heals');
+  await sick.heal(ailing.backend, ill);
+  const healedMillis = performance.now();
+  const before = await taken(sink);
+  const stop = new AbortController();
+  const any = AbortSignal.any([stop.signal, context.signal]);
+  const loaded = loadWindow(ill, RECOVERY_SECONDS_MAXIMUM * 1_000, any, RECOVERY_RATE).catch(() => undefined);
+  try {
+    for (;;) {
+      const seconds = (performance.now() - healedMillis) / 1_000;
+      if ((await taken(sink)) > before) return seconds;
+      if (seconds > RECOVERY_SECONDS_MAXIMUM) return Number.POSITIVE_INFINITY;
+      await sleep(100, undefined, { signal: context.signal });
+    }
+  } finally {
+    stop.abort();
+    await loaded;
+  }
+}
+
+/** Spans the sink has taken, those that came again included: what waited may have been there already. */
+async function taken(sink: Side<Route>['backend']['sink']): Promise<number> {
+  const { spans } = await sink.tally();
+  return spans.unique + spans.again;
+}
+
+/** Waits until what is queued has an outcome, then ends the application and reads its account. */
+async function endLife<Way extends Route>(run: Run<Way>, ill: BedApplication, spansPerRequest: number): Promise<Life> {
+  const { context, ailing } = run;
+  context.progress('drains and stops');
+  const startedMillis = performance.now();
+  do await sleep(REPORTED_MILLIS, undefined, { signal: context.signal });
+  while (isDraining(ill) && performance.now() - startedMillis < DRAIN_MILLIS_MAXIMUM);
+  const end = await ill.stop();
+  return accountOf(ill, ailing.backend.sink, spansPerRequest, end);
+}
+
+function isDraining({ now: { ledger }, hasEnded }: BedApplication): boolean {
+  return !hasEnded && ledger !== undefined && ledger.queued + ledger.inflight > 0;
+}
+
+/** A short life that is told to stop while the fault is there. */
+async function secondLife<Way extends Route>(run: Run<Way>, spansPerRequest: number): Promise<Life> {
+  const { sick, context, ailing } = run;
+  const { signal } = context;
+  context.progress('second life, stopped while it is sick');
+  const wasHealed = sick.heal !== undefined;
+  if (wasHealed && sick.fromStart === true) await sick.sicken(ailing.backend, undefined);
+  const ill = await ailing.start('sick again');
+  const loaded = loadWindow(ill, SECOND_LIFE_MILLIS, signal);
+  await sleep(SECOND_LIFE_MILLIS / 2, undefined, { signal });
+  if (wasHealed && sick.fromStart !== true) await sick.sicken(ailing.backend, ill);
+  await loaded;
+  await sleep(REPORTED_MILLIS, undefined, { signal });
+  const end = await ill.stop();
+  // A sink that is stopped or away cannot be asked.
+  await sick.heal?.(ailing.backend, ill);
+  return accountOf(ill, ailing.backend.sink, spansPerRequest, end);
+}
