@@ -3,7 +3,7 @@ import { callSafely } from './call-safely.ts';
 
 const PERIOD_MILLIS = 10_000;
 /** Causes come from closed lists, so the bound is never met; it is there in case a caller errs. */
-const CAUSES_MAXIMUM = 128;
+const CAUSES_MAXIMUM = 256;
 
 interface Cause {
   saidAtMillis: number;

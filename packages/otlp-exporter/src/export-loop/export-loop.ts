@@ -158,12 +158,13 @@ export class ExportLoop {
     const known = this.#origins.get(origin);
     if (known !== undefined) return known;
     const { breaker, backOff, signals } = this.#settings;
-    const changed = (from: BreakerState['name'], to: BreakerState['name']) => {
+    const changed = (from: BreakerState['name'], to: BreakerState['name'], why: string) => {
       // Spans alone wait in shared memory, so only their origin's state is told to the application's thread.
       if (origin === signals.traces.origin) this.#ledger.breaker(to, to === 'open' ? 1 : 0);
       this.#ledger.publish();
       if (to === 'half_open' || from === to) return;
-      this.#causes.report(`breaker ${to === 'open' ? 'opened' : 'closed'} ${origin}`.trimEnd(), 0, '');
+      const cause = `breaker ${to === 'open' ? 'opened' : 'closed'} ${origin}`.trimEnd();
+      this.#causes.report(to === 'open' && why !== '' ? `${cause} (${why})` : cause, 0, '');
     };
     const gate = new OriginGate({ breaker, backOff, random: this.#options.random, changed });
     this.#origins.set(origin, gate);

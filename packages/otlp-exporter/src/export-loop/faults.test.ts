@@ -20,6 +20,7 @@ test('three failures open the breaker; then nothing is taken from the ring until
   }
   expect(pipeline.ledger).toMatchObject({ breaker: 'open', breakerOpened: 1, inflight: 0, requests: 3, retries: 2 });
   expect(pipeline.ledger.lost.ECONNREFUSED).toBe(4);
+  expect(pipeline.lines).toContain('breaker opened (ECONNREFUSED)');
   pipeline.offer(7);
   time.advance(4_999);
   expect(pipeline.ledger).toMatchObject({ queued: 7, inflight: 0 });
@@ -54,7 +55,7 @@ test('slow answers open the breaker although each of them accepts', () => {
   offer(1);
   time.advance(1_000);
   expect(transport.attempts).toHaveLength(3);
-  expect(read.lines).toContain('breaker opened');
+  expect(read.lines).toContain('breaker opened (slow answers)');
 });
 
 test('all signals share the breaker of one origin, and only one of them probes', () => {

@@ -207,7 +207,8 @@ export class Lane {
     const maybeAccepted = outcome.kind === 'failed' && outcome.maybeAccepted;
     const isSlow = outcome.kind === 'answered' && duration > slowCallMillis;
     const health = (otherwise: 'success' | 'failure' | 'neutral') => {
-      origin.settled(this.#generation, isSlow ? 'failure' : otherwise, nowMillis);
+      const why = 'reason' in verdict ? verdict.reason : '';
+      origin.settled(this.#generation, isSlow ? 'failure' : otherwise, nowMillis, isSlow ? 'slow answers' : why);
     };
     if (verdict.kind !== 'accepted') source.notConfirmed(maybeAccepted);
     switch (verdict.kind) {

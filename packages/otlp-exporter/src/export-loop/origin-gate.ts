@@ -20,8 +20,8 @@ export interface OriginGateOptions {
   readonly breaker: BreakerOptions;
   readonly backOff: BackOffOptions;
   readonly random: Random;
-  /** Called when the breaker's name changed. */
-  readonly changed: (from: BreakerState['name'], to: BreakerState['name']) => void;
+  /** Called when the breaker's name changed. `why` is of a closed list: what the last failure was, or empty. */
+  readonly changed: (from: BreakerState['name'], to: BreakerState['name'], why: string) => void;
 }
 
 /** What all signals of one origin share: its breaker, the wait after a failure, the budget for retries. */
@@ -50,7 +50,7 @@ export class OriginGate {
   }
 
   tick(nowMillis: number): void {
-    this.#apply({ type: 'tick' }, nowMillis);
+    this.#apply({ type: 'tick' }, nowMillis, 'timeout');
   }
 
   lastChance(nowMillis: number): void {
@@ -73,8 +73,9 @@ export class OriginGate {
     return this.#breaker.generation;
   }
 
-  settled(generation: number, outcome: 'success' | 'failure' | 'neutral', nowMillis: number): void {
-    this.#apply({ type: 'settled', generation, outcome }, nowMillis);
+  /** @param why what a failure was, for the log. */
+  settled(generation: number, outcome: 'success' | 'failure' | 'neutral', nowMillis: number, why: string): void {
+    this.#apply({ type: 'settled', generation, outcome }, nowMillis, why);
     if (outcome === 'success') this.#backOff = backOffAfterSuccess(this.#backOff, nowMillis);
   }
 
@@ -84,9 +85,9 @@ export class OriginGate {
     this.#backOff = backOffAfterFailure(this.#backOff, retryAfterMillis, nowMillis, backOff, random);
   }
 
-  #apply(event: BreakerEvent, nowMillis: number): void {
+  #apply(event: BreakerEvent, nowMillis: number, why = ''): void {
     const from = this.#breaker;
     this.#breaker = nextBreakerState(from, event, nowMillis, this.#options.breaker, this.#options.random);
-    if (from.name !== this.#breaker.name) this.#options.changed(from.name, this.#breaker.name);
+    if (from.name !== this.#breaker.name) this.#options.changed(from.name, this.#breaker.name, why);
   }
 }
