@@ -55,11 +55,17 @@ export function recordableSimpleValue(value: unknown, lengthLimit: number): unkn
   }
 }
 
+/** A text that is longer than its part by more is worth a copy of the part. */
+const WORTH_COPYING = 1_024;
+
 /** Cuts without leaving half of a surrogate pair. */
 export function cutText(text: string, lengthLimit: number): string {
   if (text.length <= lengthLimit) return text;
   const last = text.charCodeAt(lengthLimit - 1);
-  return text.substring(0, last >= 0xd800 && last < 0xdc00 ? lengthLimit - 1 : lengthLimit);
+  const cut = text.substring(0, last >= 0xd800 && last < 0xdc00 ? lengthLimit - 1 : lengthLimit);
+  if (text.length - cut.length <= WORTH_COPYING) return cut;
+  // V8 keeps the whole text alive for as long as a part of it is there; a part of a joined text is one of that new, short text.
+  return ` ${cut}`.slice(1);
 }
 
 function copyOf(value: object, lengthLimit: number, depth: number): unknown {
