@@ -5,7 +5,15 @@ const leftOut = (process.env.VIGIL_TEST_IGNORE ?? '').split(',').filter(Boolean)
 
 /** @type {import('jest').Config} */
 export default {
-  roots: ['<rootDir>/packages', '<rootDir>/examples', '<rootDir>/tools', '<rootDir>/e2e/driver'],
+  roots: [
+    '<rootDir>/packages',
+    '<rootDir>/examples',
+    '<rootDir>/tools',
+    '<rootDir>/e2e/driver',
+    '<rootDir>/e2e/faults/bed',
+    '<rootDir>/e2e/faults/report',
+    '<rootDir>/e2e/faults/rows/pairs',
+  ],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', ...leftOut],
   modulePathIgnorePatterns: ['/dist/'],

@@ -123,7 +123,8 @@ function judgeSockets({ sick, healthy }: SickReading): Check {
   };
 }
 
-function judgeLines({ lines }: SideReading): Check {
+/** One line per cause in 10 s is enough to be told. */
+export function judgeLines({ lines }: SideReading): Check {
   const tooSoon = [...lines].flatMap(([cause, times]) =>
     times.some((time, index) => index > 0 && time - (times[index - 1] ?? 0) < LINE_GAP_MILLIS) ? [cause] : [],
   );

@@ -19,7 +19,7 @@ export interface SickBackend<Way extends Route = Route> {
   readonly route?: OpenRoute<Way>;
   /** For both applications. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** For the sick one only: `environment`, flags of Node, a command in front of it. */
+  /** For the sick one only: environment, flags of Node (before those of the telemetry), a command in front of it. */
   readonly sickOnly?: SickOnly;
   /** The fault is there before the application starts. Default: it comes under load. */
   readonly fromStart?: boolean;

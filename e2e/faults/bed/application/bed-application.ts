@@ -69,7 +69,7 @@ export class BedApplication {
     this.options = options;
     const { subject, name, route, own } = options;
     const preload = preloadOf(subject, name, route);
-    const flags = [...preload.flags, '--import', join(HERE, 'witness.mjs'), ...(own?.flags ?? [])];
+    const flags = [...(own?.flags ?? []), ...preload.flags, '--import', join(HERE, 'witness.mjs')];
     const [command = process.execPath, ...words] = [
       ...(own?.command ?? []),
       ...(route.command ?? []),

@@ -22,6 +22,7 @@ diagnostics.subscribe('http.client.request.start', ({ request }) => {
   if (request.getHeader('host')?.endsWith(`:${backendPort}`)) requests += 1;
 });
 
+const { kill } = process;
 const delay = monitorEventLoopDelay({ resolution: 2 });
 delay.enable();
 
@@ -40,15 +41,15 @@ function report() {
   delay.reset();
   try {
     writeSync(WITNESS_FD, `${JSON.stringify(line)}\n`);
-  } catch {
-    // The bed is gone: the application is none the worse.
+  } catch (error) {
+    // The bed is gone, and nobody else would ever end this application.
+    if (error.code === 'EPIPE') kill.call(process, process.pid, 'SIGKILL');
   }
 }
 
 setInterval(report, REPORT_MILLIS).unref();
 process.on('exit', report);
 // Who flushes and then dies of its signal passes through here, not through `exit`.
-const { kill } = process;
 process.kill = (pid, signal) => {
   if (pid === process.pid) report();
   return kill.call(process, pid, signal);

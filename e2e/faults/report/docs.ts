@@ -1,0 +1,142 @@
+import type { Subject } from '../row.ts';
+import { runLine } from './page.ts';
+import { type BedRun, byCatalogue, type RowResult, verdictOf } from './result.ts';
+
+/** A fault of the catalogue that the bed does not make, and why. */
+export interface NotMade {
+  readonly id: string;
+  readonly fault: string;
+  readonly reason: string;
+}
+
+const SUBJECTS: readonly Subject[] = ['vigil', 'upstream', 'dd-trace'];
+
+/** Puts the tables into the page, between the comments that name them. @throws when a comment is missing. */
+export function fillDocs(page: string, runs: readonly BedRun[], notMade: readonly NotMade[]): string {
+  const results = runs.flatMap((run) => run.results);
+  const sections: Readonly<Record<string, string>> = {
+    summary: summaryTable(results),
+    runs: runs.map((run) => `- ${subjectsOf(run)}: ${runLine(run)}`).join('\n'),
+    rows: rowTable(results.filter(({ subject }) => subject === 'vigil')),
+    comparison: comparisonTable(results),
+    'not-made': notMadeTable(results, notMade),
+  };
+  return Object.entries(sections).reduce((text, [name, content]) => fill(text, name, content), page);
+}
+
+function fill(page: string, name: string, content: string): string {
+  const [start, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];
+  const [from, to] = [page.indexOf(start), page.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`docs: expected ${start} … ${end} in the page`);
+  return `${page.slice(0, from + start.length)}\n\n${content}\n\n${page.slice(to)}`;
+}
+
+const subjectsOf = ({ results }: BedRun): string => [...new Set(results.map(({ subject }) => subject))].join(', ');
+
+/** Markdown; a bar in a cell would be a column. */
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Pairs are many: they have a line of their own. */
+const isPair = ({ id }: RowResult): boolean => id.startsWith('F52');
+
+function summaryTable(results: readonly RowResult[]): string {
+  const rows = SUBJECTS.flatMap((subject) =>
+    [false, true].flatMap((pairs) => {
+      const own = results.filter((result) => result.subject === subject && isPair(result) === pairs);
+      if (own.length === 0) return [];
+      const count = (verdict: string) => own.filter((result) => verdictOf(result) === verdict).length;
+      const name = pairs ? `${subject}, pairs of faults` : subject;
+      return [
+        [name, own.length - count('not run'), count('held'), count('undecided'), count('broken') + count('bed failed')],
+      ];
+    }),
+  );
+  return table(['', 'rows run', 'every claim held', 'undecided', 'a claim broken'], rows);
+}
+
+function rowTable(results: readonly RowResult[]): string {
+  const shown = results.filter((result) => result.lack === undefined && !isPair(result)).toSorted(byCatalogue);
+  const value = (result: RowResult, name: string) => result.figures[name] ?? '';
+  return table(
+    [
+      '',
+      'fault',
+      'expected',
+      'verdict',
+      'throughput ÷ healthy (95 %)',
+      'requests',
+      'recovery s',
+      'stop s',
+      'lost − counted',
+    ],
+    shown.map((result) => [
+      result.id,
+      result.fault,
+      result.expected,
+      verdictText(result),
+      rangeOf(result),
+      value(result, 'requests to the sick side'),
+      value(result, 'recovery s'),
+      value(result, 'stop s'),
+      value(result, 'spans lost − counted'),
+    ]),
+  );
+}
+
+/** What does not hold is said, not only counted. */
+function verdictText(result: RowResult): string {
+  const verdict = verdictOf(result);
+  const open = result.checks.filter((check) => check.verdict !== 'held');
+  if (verdict === 'bed failed') return `bed failed: ${result.problem ?? 'no claim'}`;
+  if (open.length === 0) return `held (${result.checks.length} claims)`;
+  return `**${verdict}**: ${open.map(({ invariant, claim, seen }) => `${invariant} ${claim} (${seen})`).join('; ')}`;
+}
+
+function rangeOf({ figures }: RowResult): string {
+  const ratio = figures['throughput ÷ healthy'];
+  return ratio === undefined ? '' : `${ratio} (${figures['95 % from']}–${figures['95 % to']})`;
+}
+
+/** Rows that more than one subject was put through. */
+function comparisonTable(results: readonly RowResult[]): string {
+  const ran = results.filter((result) => result.lack === undefined && result.problem === undefined && !isPair(result));
+  const ids = [...new Set(ran.toSorted(byCatalogue).map(({ id }) => id))];
+  const shared = ids.filter((id) => ran.filter((result) => result.id === id).length > 1);
+  const head = ['', 'fault', ...SUBJECTS];
+  const rows = shared.map((id) => {
+    const of = (subject: Subject) => ran.find((result) => result.id === id && result.subject === subject);
+    const fault = ran.find((result) => result.id === id)?.fault ?? '';
+    return [id, fault, ...SUBJECTS.map((subject) => comparisonCell(of(subject)))];
+  });
+  return table(head, rows);
+}
+
+function comparisonCell(result: RowResult | undefined): string {
+  if (result === undefined) return '';
+  const broken = [
+    ...new Set(result.checks.filter((check) => check.verdict === 'broken').map((check) => check.invariant)),
+  ];
+  const { figures } = result;
+  const parts = [
+    broken.length === 0 ? verdictOf(result) : `breaks ${broken.toSorted().join(' ')}`,
+    figures['throughput ÷ healthy'] === undefined ? '' : `× ${figures['throughput ÷ healthy']}`,
+    figures['requests to the sick side'] === undefined ? '' : `${figures['requests to the sick side']} requests`,
+    figures['stop s'] === undefined
+      ? ''
+      : `stop ${figures['stop s']} s${figures['ended by'] === 'had to be killed' ? ' (killed)' : ''}`,
+    figures['spans lost − counted'] === undefined ? '' : `${figures['spans lost − counted']} uncounted`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function notMadeTable(results: readonly RowResult[], notMade: readonly NotMade[]): string {
+  const lacking = results
+    .filter(({ subject, lack }) => subject === 'vigil' && lack !== undefined)
+    .map(({ id, fault, lack }) => ({ id, fault, reason: `on the machine of the published run: ${lack}` }));
+  const rows = [...notMade, ...lacking].toSorted(byCatalogue).map(({ id, fault, reason }) => [id, fault, reason]);
+  return table(['', 'fault', 'why it is not here'], rows);
+}

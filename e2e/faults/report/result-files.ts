@@ -1,0 +1,41 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../stack/vigil.ts';
+import { reportPage } from './page.ts';
+import { type BedRun, byCatalogue } from './result.ts';
+
+const REPORTS = join(ROOT, '.vigil/reports');
+const RESULTS = join(ROOT, 'e2e/faults/results');
+
+const json = (run: BedRun): string => `${JSON.stringify(run, null, 2)}\n`;
+
+/** Leaves the run where people look for it; returns both paths. */
+export function writeReports(run: BedRun): readonly string[] {
+  mkdirSync(REPORTS, { recursive: true });
+  const files = { 'faults.json': json(run), 'faults.html': reportPage(run) };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(REPORTS, name), text);
+  return Object.keys(files).map((name) => join(REPORTS, name));
+}
+
+/** The committed results, a file a subject. */
+export function readResults(): readonly BedRun[] {
+  return readdirSync(RESULTS)
+    .filter((name) => name.endsWith('.json'))
+    .toSorted()
+    .map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')) as BedRun);
+}
+
+/** Puts a run's rows into the committed results, in place of what the same rows gave before. */
+export function saveResults(run: BedRun): readonly string[] {
+  mkdirSync(RESULTS, { recursive: true });
+  const before = readResults();
+  return [...new Set(run.results.map(({ subject }) => subject))].map((subject) => {
+    const fresh = run.results.filter((result) => result.subject === subject);
+    const kept = before
+      .flatMap(({ results }) => results)
+      .filter((result) => result.subject === subject && !fresh.some(({ id }) => id === result.id));
+    const path = join(RESULTS, `${subject}.json`);
+    writeFileSync(path, json({ ...run, results: [...kept, ...fresh].toSorted(byCatalogue) }));
+    return path;
+  });
+}
