@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Sink, startSink } from './sink.ts';
+import type { SinkStep } from './sink-step.ts';
+import { takenAs, tracesBody } from './traces-body.ts';
+
+let sink: Sink;
+beforeAll(async () => {
+  sink = await startSink();
+});
+afterAll(() => sink.close());
+
+let last = 0;
+const freshId = () => {
+  last += 1;
+  return last.toString(16).padStart(16, '0');
+};
+const post = (ids: readonly string[], path = '/v1/traces') =>
+  fetch(`${sink.url}${path}`, { method: 'POST', body: tracesBody(ids), headers: { Connection: 'close' } });
+const isTaken = async (id: string) => takenAs(id) in ((await sink.report()).taken['/v1/traces'] ?? {});
+
+test('a scripted answer is for one request; the standing one for all after it, until another is set', async () => {
+  await sink.script([{ kind: 'answer', status: 503 }], { kind: 'answer', status: 202 });
+  const refused = freshId();
+  expect((await post([refused])).status).toBe(503);
+  expect(await isTaken(refused)).toBe(false);
+  expect((await post([refused])).status).toBe(202);
+  expect(await isTaken(refused)).toBe(true);
+  expect((await post([refused])).status).toBe(202);
+  await sink.behave({ kind: 'answer' });
+  expect((await post([refused])).status).toBe(200);
+});
+
+test('steps can be chosen by path, by size and in turn', async () => {
+  const turns: SinkStep = { kind: 'cycle', steps: [{ kind: 'answer', status: 429 }, { kind: 'answer' }] };
+  const otherwise: SinkStep = { kind: 'limit', bytes: 500, otherwise: turns };
+  await sink.behave({ kind: 'paths', paths: { '/v1/logs': { kind: 'answer', status: 404 } }, otherwise });
+  expect((await post([], '/v1/logs')).status).toBe(404);
+  expect((await post(Array.from({ length: 100 }, freshId))).status).toBe(413);
+  expect((await post([freshId()])).status).toBe(429);
+  expect((await post([freshId()])).status).toBe(200);
+  expect((await post([freshId()])).status).toBe(429);
+});
+
+test('a partial success keeps all but the rejected spans, and says what it was told to say', async () => {
+  await sink.behave({ kind: 'partial', rejected: 1, claims: -3, message: 'no' });
+  const [kept, rejected] = [freshId(), freshId()];
+  const answer = Buffer.from(await (await post([kept, rejected])).arrayBuffer());
+  // partial success ▸ rejected_spans -3 as ten bytes, error_message
+  expect(answer.toString('hex')).toBe('0a0f08fdffffffffffffffff0112026e6f');
+  expect([await isTaken(kept), await isTaken(rejected)]).toEqual([true, false]);
+});
+
+describe('its life', () => {
+  test('what it took is known after SIGKILL, on the same port; while it is dead nobody listens', async () => {
+    await sink.behave({ kind: 'answer' });
+    const id = freshId();
+    await post([id]);
+    const before = await sink.tally();
+    await sink.kill();
+    await expect(post([id])).rejects.toThrow('fetch failed');
+    await expect(sink.tally()).rejects.toThrow('gone');
+    await sink.restart();
+    expect(await sink.tally()).toEqual({ ...before, open: 0 });
+    await post([id]);
+    expect((await sink.tally()).spans).toMatchObject({ unique: before.spans.unique, altered: 0 });
+  });
+
+  test('a frozen one takes the connection and answers nothing; thawed it answers what came meanwhile', async () => {
+    sink.freeze();
+    const answered = post([freshId()]).then(({ status }) => status);
+    const early = await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 300, 'silence'))]);
+    expect(early).toBe('silence');
+    sink.thaw();
+    expect(await answered).toBe(200);
+  });
+
+  test('a port that is taken is said, and no process is left', async () => {
+    await expect(startSink({ port: sink.port })).rejects.toThrow('EADDRINUSE');
+  });
+});
