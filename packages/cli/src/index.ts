@@ -6,6 +6,11 @@ export {
   examplePrograms,
   exampleUrls,
 } from './demo/example-applications.ts';
+export { initialisePostgres, type PostgresOptions, postgresProgram, postgresUrl } from './demo/postgres.ts';
+export { type RedisOptions, redisProgram, redisUrl } from './demo/redis.ts';
+export { type RedisSource, readServices, type Services } from './demo/services-file.ts';
+export { type NativeProgram, nativePrograms, type ProgramContext } from './native/programs.ts';
+export { type EtcOptions, writeEtc } from './native/write-etc.ts';
 export { PENDING_SIGNALS, SIGNAL_MATRIX, type SignalRow } from './signals/signal-matrix.ts';
 export { awaitSignals, findSignals, type Patience, type SignalFinding, type Store } from './signals/signal-search.ts';
 export {

@@ -1,0 +1,3 @@
+'use strict';
+
+require('./application.cjs').start((name) => require(name));

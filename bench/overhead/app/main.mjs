@@ -1,0 +1,3 @@
+import { start } from './application.cjs';
+
+start((name) => import(name));
