@@ -1,0 +1,17 @@
+import type { FaultRow } from '../../row.ts';
+import { COLLECTOR_ROWS } from './collector-rows.ts';
+import { MEMORY_ROWS } from './memory-rows.ts';
+import { PROMETHEUS_ROWS } from './prometheus-rows.ts';
+import { QUEUE_ROWS } from './queue-rows.ts';
+import { STORE_ROWS } from './store-rows.ts';
+import { TARGET_ROWS } from './target-rows.ts';
+
+/** Faults of the stack, made on the real programs. */
+export const STACK_ROWS: readonly FaultRow[] = [
+  ...COLLECTOR_ROWS,
+  ...STORE_ROWS,
+  ...QUEUE_ROWS,
+  ...MEMORY_ROWS,
+  ...PROMETHEUS_ROWS,
+  ...TARGET_ROWS,
+];
