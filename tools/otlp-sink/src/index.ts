@@ -1,3 +1,4 @@
+export { AnsweringProcess, type Answers, answerParent, type Dialogue } from './answering-process.ts';
 export { type Sink, type SinkOptions, startSink } from './sink.ts';
 export type { PathTally, SinkReport, SinkRequest, SinkTally } from './sink-report.ts';
 export type { SinkTls } from './sink-server.ts';

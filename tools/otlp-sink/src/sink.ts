@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SinkChild } from './sink-child.ts';
+import { fileURLToPath } from 'node:url';
+import { AnsweringProcess } from './answering-process.ts';
+import type { SinkDialogue } from './sink-dialogue.ts';
 import type { SinkReport, SinkTally } from './sink-report.ts';
 import type { SinkTls } from './sink-server.ts';
 import { HEALTHY, type SinkStep } from './sink-step.ts';
+
+const PROGRAM = fileURLToPath(new URL('sink-process.ts', import.meta.url));
 
 export interface SinkOptions {
   /** Default: 0, a free one. It keeps it over {@link Sink.restart}. */
@@ -51,17 +55,18 @@ export interface Sink {
  */
 export async function startSink({ port = 0, host = '127.0.0.1', tls, launcher = [] }: SinkOptions = {}): Promise<Sink> {
   const folder = mkdtempSync(join(tmpdir(), 'vigil-sink-'));
-  let child = new SinkChild(launcher);
-  const start = (at: number) => child.ask({ kind: 'start', listen: { port: at, host, tls }, folder });
-  const end = async () => {
-    child.process.kill('SIGKILL');
-    await child.ended;
+  const begin = () => new AnsweringProcess<SinkDialogue>('sink', PROGRAM, launcher);
+  let child = begin();
+  const start = (at: number) => child.ask('start', { port: at, host, tls, folder });
+  const close = async () => {
+    await child.kill();
+    rmSync(folder, { recursive: true, force: true });
   };
   const script = async (steps: readonly SinkStep[], always: SinkStep = HEALTHY) => {
-    await child.ask({ kind: 'script', steps, always });
+    await child.ask('script', { steps, always });
   };
   const taken = await start(port).catch(async (error: unknown) => {
-    await end();
+    await close();
     throw error;
   });
   return {
@@ -72,19 +77,16 @@ export async function startSink({ port = 0, host = '127.0.0.1', tls, launcher = 
     },
     behave: (step) => script([], step),
     script,
-    tally: () => child.ask({ kind: 'tally' }),
-    report: () => child.ask({ kind: 'report' }),
+    tally: () => child.ask('tally', undefined),
+    report: () => child.ask('report', undefined),
     freeze: () => void child.process.kill('SIGSTOP'),
     thaw: () => void child.process.kill('SIGCONT'),
-    kill: end,
+    kill: () => child.kill(),
     restart: async () => {
-      await end();
-      child = new SinkChild(launcher);
+      await child.kill();
+      child = begin();
       await start(taken);
     },
-    close: async () => {
-      await end();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
