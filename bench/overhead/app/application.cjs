@@ -6,7 +6,8 @@
 //
 // Environment: APP_DATABASE_URL, APP_REDIS_URL (without them the routes that need them answer 503), APP_UPSTREAM_URL (what
 // /fetch asks), APP_LOG (file of /log's lines; default /dev/null), APP_PARTS (fastify, socket.io beside express),
-// APP_SIGTERM (drain, the default: closes what is open and lets the process end; none: no handler), APP_PORT (default: free).
+// APP_SIGTERM (drain, the default: closes what is open and lets the process end; none: no handler), APP_PORT (default: free),
+// APP_HOST (default: 127.0.0.1).
 const { report } = require('./self-report.cjs');
 
 const LOG_LINES = 5;
@@ -131,7 +132,7 @@ function endOnTerm(close) {
 
 /** Listens, then prints one line of JSON: `{"ready":true,"port":…,"fastifyPort":…}`. */
 async function start(load) {
-  const { APP_DATABASE_URL, APP_REDIS_URL, APP_PARTS = '', APP_PORT = '0' } = process.env;
+  const { APP_DATABASE_URL, APP_REDIS_URL, APP_PARTS = '', APP_PORT = '0', APP_HOST = '127.0.0.1' } = process.env;
   const parts = APP_PARTS.split(',');
   const http = main(await load('node:http'));
   const database = APP_DATABASE_URL && (await openDatabase(load, APP_DATABASE_URL));
@@ -152,7 +153,7 @@ async function start(load) {
     if (process.connected) process.disconnect();
   });
   report();
-  server.listen(Number(APP_PORT), '127.0.0.1', () => {
+  server.listen(Number(APP_PORT), APP_HOST, () => {
     const line = { ready: true, port: server.address().port, fastifyPort: fastify?.port };
     process.stdout.write(`${JSON.stringify(line)}\n`);
   });
