@@ -1,0 +1,4 @@
+// As Sentry's documentation sets up Node.js, with every transaction sent.
+import * as Sentry from '@sentry/node';
+
+Sentry.init({ dsn: process.env.SENTRY_DSN, tracesSampleRate: 1 });
