@@ -1,9 +1,10 @@
 import type { NotMade } from '../report/docs.ts';
 import type { FaultRow } from '../row.ts';
+import { networkRows } from './network/index.ts';
 import { pairRows } from './pairs/index.ts';
 
 /** Every row of the bed, in the order of the catalogue; the pairs follow from the seed. */
-export const allRows = (seed: number): readonly FaultRow[] => [...pairRows(seed)];
+export const allRows = (seed: number): readonly FaultRow[] => [...networkRows, ...pairRows(seed)];
 
 /** What is not made anywhere in the bed. */
 export const NOT_MADE: readonly NotMade[] = [];

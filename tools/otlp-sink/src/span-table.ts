@@ -22,7 +22,7 @@ export class SpanTable {
     const words = this.#words;
     const at = this.#find(span.words, span.at);
     if (timesAt(words, at) === 0) {
-      words.set(span.words.subarray(span.at, span.at + WORDS), at);
+      copy(span.words, span.at, words, at);
       words[at + 7] = (((span.words[span.at + 7] ?? 0) << 16) | 1) >>> 0;
       this.unique += 1;
       if (this.unique > this.#slots * FULL) this.#grow();
@@ -67,9 +67,14 @@ export class SpanTable {
     this.#slots *= 2;
     this.#words = new Uint32Array(this.#slots * WORDS);
     for (let at = 0; at < old.length; at += WORDS) {
-      if (timesAt(old, at) > 0) this.#words.set(old.subarray(at, at + WORDS), this.#find(old, at));
+      if (timesAt(old, at) > 0) copy(old, at, this.#words, this.#find(old, at));
     }
   }
+}
+
+/** Word by word: a view for each of three million spans would cost more than all the rest. */
+function copy(from: Uint32Array, at: number, to: Uint32Array, toAt: number): void {
+  for (let word = 0; word < WORDS; word += 1) to[toAt + word] = from[at + word] ?? 0;
 }
 
 const timesAt = (words: Uint32Array, at: number): number => (words[at + 7] ?? 0) & 0xffff;
