@@ -1,11 +1,17 @@
 import { BedApplication } from './application/bed-application.ts';
-import type { ApplicationEnd } from './sick-reading.ts';
+import type { ApplicationEnd, OnSigterm } from './sick-reading.ts';
 
 const NOWHERE = { url: 'http://127.0.0.1:9', close: async () => undefined };
-let known: Promise<ApplicationEnd> | undefined;
+const known = new Map<OnSigterm, Promise<ApplicationEnd>>();
 
 /** How the bed's application ends at SIGTERM without any telemetry; found out once. */
-export function bareEnd(): Promise<ApplicationEnd> {
-  known ??= BedApplication.start({ subject: 'none', name: 'bare', route: NOWHERE }).then((bare) => bare.stop());
-  return known;
+export function bareEnd(onSigterm: OnSigterm): Promise<ApplicationEnd> {
+  const end = known.get(onSigterm) ?? endBare(onSigterm);
+  known.set(onSigterm, end);
+  return end;
+}
+
+async function endBare(onSigterm: OnSigterm): Promise<ApplicationEnd> {
+  const bare = await BedApplication.start({ subject: 'none', name: 'bare', route: NOWHERE, onSigterm });
+  return bare.stop();
 }

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Effort } from '../row.ts';
 import { judgeSick } from './judge-sick.ts';
-import { goodReading, life, loadWindowOf, side } from './reading-example.ts';
+import { goodReading, life, loadWindowOf, sickLife, side } from './reading-example.ts';
 import { DEFAULT_SICK_BOUNDS } from './sick-backend.ts';
-import type { SickReading, WindowPair } from './sick-reading.ts';
+import type { ApplicationEnd, SickReading, WindowPair } from './sick-reading.ts';
 
 const EFFORT: Effort = { minimumPairs: 8, maximumPairs: 60, windowMillis: 500, judgesTimes: true };
 
@@ -78,9 +78,7 @@ test('recovery: 37 s holds, later or never is broken, a fault that is never heal
 });
 
 test('the end: in time and by the signal it would die of without telemetry', () => {
-  const ending = (end: Partial<ReturnType<typeof life>['end']>) => ({
-    second: life({ end: { code: null, signal: 'SIGTERM', seconds: 2.5, killed: false, ...end } }),
-  });
+  const ending = (end: Partial<ApplicationEnd>) => ({ ended: [sickLife({ seconds: 2.5, ...end })] });
   expect(open(ending({}))).toEqual([]);
   expect(open(ending({ seconds: 2.6 }))).toEqual(['I8 broken']);
   expect(open(ending({ code: 0, signal: null }))).toEqual(['I1 broken']);

@@ -1,10 +1,10 @@
-import { tQuantile } from '../../../bench/measure/statistics.ts';
 import type { Check, Effort } from '../row.ts';
-import { unaccounted } from './life.ts';
+import { differenceOfMeans, type Estimate, meanWithInterval } from './estimate.ts';
+import { unaccounted, unanswered } from './life.ts';
 import { isDecided, throughputRatio } from './load-window.ts';
 import type { SickBounds } from './sick-backend.ts';
 import { endText } from './sick-figures.ts';
-import type { Life, SickReading, SideReading } from './sick-reading.ts';
+import type { Life, SickLife, SickReading, SideReading } from './sick-reading.ts';
 
 const THROUGHPUT_LEAST = 0.98;
 /** Where times are not judged, less than this is no noise. */
@@ -30,9 +30,11 @@ export function judgeSick(seen: SickReading, bounds: SickBounds, effort: Effort)
     judgeLines(seen.sick),
     judgeBudget(seen, bounds),
     ...judgeRecovery(seen, bounds),
-    ...judgeEnd(seen, bounds),
     ...judgeLife('the life that saw it heal', seen.first),
-    ...judgeLife('the life that ended with it', seen.second),
+    ...seen.ended.flatMap((one) => [
+      ...judgeEnd(one, bounds),
+      ...judgeLife(`the life that ended with it (at SIGTERM: ${one.onSigterm})`, one.life),
+    ]),
   ];
 }
 
@@ -68,39 +70,28 @@ function judgeThroughput({ pairs }: SickReading, { judgesTimes }: Effort): Check
   };
 }
 
-/** Mean of the pairs' differences with its 95 % interval. */
-function differenceOf(values: readonly number[]): {
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-} {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  const reach = tQuantile(values.length - 1) * Math.sqrt(variance / values.length);
-  return { mean, low: mean - reach, high: mean + reach };
+function judgeP99({ pairs }: SickReading, effort: Effort): Check {
+  const difference = meanWithInterval(pairs.map(({ sick, healthy }) => sick.p99Millis - healthy.p99Millis));
+  return judgeDifference('p99', P99_EXTRA_MILLIS, difference, effort);
 }
 
-function judgeP99({ pairs }: SickReading, { judgesTimes }: Effort): Check {
-  const { mean, low, high } = differenceOf(pairs.map(({ sick, healthy }) => sick.p99Millis - healthy.p99Millis));
+/** Both applications idle while the other is loaded: their quarters of a second are alike but for the fault. */
+function judgeLoop({ sick, healthy }: SickReading, effort: Effort): Check {
+  const difference = differenceOfMeans(sick.loopDelaysP99Millis, healthy.loopDelaysP99Millis);
+  return judgeDifference("99 % of the event loop's delays", LOOP_EXTRA_MILLIS, difference, effort);
+}
+
+function judgeDifference(what: string, extraMillis: number, difference: Estimate, { judgesTimes }: Effort): Check {
+  const { middle, low, high } = difference;
   const decided = (): Verdict => {
-    if (low > P99_EXTRA_MILLIS) return 'broken';
-    return high <= P99_EXTRA_MILLIS ? 'held' : 'undecided';
+    if (low > extraMillis) return 'broken';
+    return high <= extraMillis ? 'held' : 'undecided';
   };
   return {
     invariant: 'I2',
-    claim: `p99 at most ${P99_EXTRA_MILLIS} ms above that with a healthy backend`,
+    claim: `${what} at most ${extraMillis} ms above ${what === 'p99' ? 'that' : 'those'} with a healthy backend${judgesTimes ? '' : ' (not judged here)'}`,
     verdict: judgesTimes ? decided() : 'held',
-    seen: `${mean.toFixed(2)} ms more (95 %: ${low.toFixed(2)} to ${high.toFixed(2)})`,
-  };
-}
-
-function judgeLoop({ sick, healthy }: SickReading, { judgesTimes }: Effort): Check {
-  const more = sick.loopDelayP99Millis - healthy.loopDelayP99Millis;
-  return {
-    invariant: 'I2',
-    claim: `99 % of the event loop's delays at most ${LOOP_EXTRA_MILLIS} ms above those with a healthy backend`,
-    verdict: held(!judgesTimes || more <= LOOP_EXTRA_MILLIS),
-    seen: `${sick.loopDelayP99Millis.toFixed(2)} ms, healthy ${healthy.loopDelayP99Millis.toFixed(2)}; longest ${sick.loopDelayMaximumMillis.toFixed(1)}, healthy ${healthy.loopDelayMaximumMillis.toFixed(1)}`,
+    seen: `${middle.toFixed(2)} ms more (95 %: ${low.toFixed(2)} to ${high.toFixed(2)})`,
   };
 }
 
@@ -159,17 +150,19 @@ function judgeRecovery({ recoverySeconds }: SickReading, bounds: SickBounds): Ch
   ];
 }
 
-function judgeEnd({ second: { end }, bareEnd }: SickReading, bounds: SickBounds): Check[] {
+function judgeEnd({ onSigterm, life: { end }, bareEnd }: SickLife, bounds: SickBounds): Check[] {
+  const who =
+    onSigterm === 'drain' ? 'an application that closes its server at SIGTERM' : 'one that leaves SIGTERM alone';
   return [
     {
       invariant: 'I8',
-      claim: `gone ${bounds.stopSeconds} s after SIGTERM while it is sick`,
+      claim: `${who} is gone ${bounds.stopSeconds} s after it while it is sick`,
       verdict: held(end.seconds <= bounds.stopSeconds && !end.killed),
       seen: end.killed ? `still there after ${end.seconds.toFixed(0)} s` : `${end.seconds.toFixed(2)} s`,
     },
     {
       invariant: 'I1',
-      claim: `ends as it does without telemetry: ${endText(bareEnd)}`,
+      claim: `${who} ends as it does without telemetry: ${endText(bareEnd)}`,
       verdict: held(endText(end) === endText(bareEnd)),
       seen: endText(end),
     },
@@ -186,7 +179,7 @@ function judgeLife(name: string, life: Life): Check[] {
     seen: `${ended} ended (${served} requests make ${expected}), ${unique} at the sink, ${counted} counted, ${missing} unaccounted for, ${altered} came back with other bytes`,
   };
   if (ledger === undefined) return [account];
-  const most = ledger.accepted + ledger.unconfirmed;
+  const most = ledger.accepted + unanswered(ledger);
   return [
     account,
     {

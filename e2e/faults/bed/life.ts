@@ -35,8 +35,9 @@ export async function accountOf(
 
 /** Spans that nobody has and nobody counted, or that are counted and there all the same: 0 where the account is right. */
 export function unaccounted({ ended, unique, counted, ledger }: Life): number {
-  const missing = ended - unique - counted;
-  // What was sent and not answered for may be there or not.
-  const unconfirmed = (ledger?.unconfirmed ?? 0) + (ledger?.queued ?? 0) + (ledger?.inflight ?? 0);
-  return missing < 0 ? -missing : Math.max(0, missing - unconfirmed);
+  const missing = ended - unique - counted - (ledger?.queued ?? 0);
+  return missing < 0 ? -missing : Math.max(0, missing - unanswered(ledger));
 }
+
+/** Spans that may be at the sink or not: sent and not answered for, or on their way when the process ended. */
+export const unanswered = (ledger: Life['ledger']): number => (ledger?.unconfirmed ?? 0) + (ledger?.inflight ?? 0);

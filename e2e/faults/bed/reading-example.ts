@@ -1,5 +1,7 @@
 import type { LedgerSnapshot } from '@vigil/otlp-exporter/core';
-import type { Life, LoadWindow, SickReading, SideReading } from './sick-reading.ts';
+import type { ApplicationEnd, Life, LoadWindow, SickLife, SickReading, SideReading } from './sick-reading.ts';
+
+const BY_SIGNAL: ApplicationEnd = { code: null, signal: 'SIGTERM', seconds: 0.01, killed: false };
 
 /** A reading in which every claim holds; tests spoil one thing of it. */
 export function goodReading(spoilt: Partial<SickReading> = {}): SickReading {
@@ -12,8 +14,7 @@ export function goodReading(spoilt: Partial<SickReading> = {}): SickReading {
     recoverySeconds: 6,
     startMillis: { sick: 300, healthy: 300 },
     first: life(),
-    second: life(),
-    bareEnd: { code: null, signal: 'SIGTERM', seconds: 0.01, killed: false },
+    ended: [sickLife({})],
     ...spoilt,
   };
 }
@@ -28,7 +29,7 @@ export const loadWindowOf = (requestsPerSecond: number, spoilt: Partial<LoadWind
 });
 
 export const side = (spoilt: Partial<SideReading> = {}): SideReading => ({
-  loopDelayP99Millis: 3,
+  loopDelaysP99Millis: Array(80).fill(3),
   loopDelayMaximumMillis: 8,
   rssMib: 120,
   threads: 12,
@@ -64,3 +65,10 @@ export function life(spoilt: Partial<Life> = {}, ofLedger: Partial<LedgerSnapsho
     ...spoilt,
   };
 }
+
+/** A life that ended while its backend was sick: by the signal, as without telemetry. */
+export const sickLife = (end: Partial<ApplicationEnd>): SickLife => ({
+  onSigterm: 'none',
+  life: life({ end: { ...BY_SIGNAL, seconds: 0.4, ...end } }),
+  bareEnd: BY_SIGNAL,
+});

@@ -18,8 +18,8 @@ export interface LoadWindow {
 
 /** What one application was like while its backend, or its neighbour's, was sick. */
 export interface SideReading {
-  /** 99 % of the event loop's delays, median of the quarters of a second under load. */
-  readonly loopDelayP99Millis: number;
+  /** 99 % of the event loop's delays were below, for each quarter of a second. */
+  readonly loopDelaysP99Millis: readonly number[];
   readonly loopDelayMaximumMillis: number;
   readonly rssMib: number;
   readonly threads: number;
@@ -76,8 +76,16 @@ export interface SickReading {
   readonly startMillis: { readonly sick: number; readonly healthy: number };
   /** The life that saw sickness and healing. */
   readonly first: Life;
-  /** The life that ended with the fault there. */
-  readonly second: Life;
+  /** The lives that ended with the fault there. */
+  readonly ended: readonly SickLife[];
+}
+
+/** What an application does at SIGTERM: closes its server and lets the process end, or nothing. */
+export type OnSigterm = 'drain' | 'none';
+
+export interface SickLife {
+  readonly onSigterm: OnSigterm;
+  readonly life: Life;
   /** How the same application ends without any telemetry. */
   readonly bareEnd: ApplicationEnd;
 }

@@ -3,12 +3,13 @@ import type { RowContext } from '../row.ts';
 import { BedApplication } from './application/bed-application.ts';
 import { type Backend, direct, type Route } from './backend.ts';
 import type { SickBackend, SickOnly } from './sick-backend.ts';
+import type { OnSigterm } from './sick-reading.ts';
 
 /** One of the two applications, with the backend it sends to. */
 export interface Side<Way extends Route> {
   readonly backend: Backend<Way>;
   /** Starts one life of its application, under a `service.name` of its own. */
-  start(name: string): Promise<BedApplication>;
+  start(name: string, onSigterm?: OnSigterm): Promise<BedApplication>;
   /** Ends everything of it, whatever state it is in. Never rejects. */
   close(): Promise<void>;
 }
@@ -29,9 +30,10 @@ export async function openSide<Way extends Route>(
   const applications: BedApplication[] = [];
   return {
     backend: { sink, route },
-    async start(name) {
+    async start(name, onSigterm = 'drain') {
+      const { environment } = sick;
       const { subject } = context;
-      const application = await BedApplication.start({ subject, name, route, environment: sick.environment, own });
+      const application = await BedApplication.start({ subject, name, route, environment, own, onSigterm });
       applications.push(application);
       return application;
     },

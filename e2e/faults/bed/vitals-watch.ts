@@ -30,7 +30,7 @@ export class VitalsWatch {
       .filter((delay) => delay !== undefined);
     const most = (of: (vitals: Vitals) => number) => Math.max(0, ...this.#seen.map(of));
     return {
-      loopDelayP99Millis: median(delays.map(({ p99 }) => p99)),
+      loopDelaysP99Millis: delays.map(({ p99 }) => p99),
       loopDelayMaximumMillis: Math.max(0, ...delays.map(({ maximum }) => maximum)),
       rssMib: median(this.#seen.slice(-Math.ceil(this.#seen.length / 2)).map(({ rssMib }) => rssMib)),
       threads: most(({ threads }) => threads),

@@ -7,9 +7,9 @@ import type { LedgerSnapshot } from '@vigil/otlp-exporter/core';
 import { ROOT } from '../../../stack/vigil.ts';
 import type { Route } from '../backend.ts';
 import type { SickOnly } from '../sick-backend.ts';
-import type { ApplicationEnd } from '../sick-reading.ts';
+import type { ApplicationEnd, OnSigterm } from '../sick-reading.ts';
 import { readVitals, type Vitals } from './process-vitals.ts';
-import { folderOf, preloadOf, type Telemetry } from './subjects.ts';
+import { preloadOf, type Telemetry } from './subjects.ts';
 
 /** What the application's witness says four times a second (witness.mjs). */
 export interface WitnessReport {
@@ -29,6 +29,8 @@ export interface BedApplicationOptions {
   readonly route: Route;
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly own?: SickOnly | undefined;
+  /** Whether the application closes its server at SIGTERM, or leaves the signal alone. Default: drain. */
+  readonly onSigterm?: OnSigterm;
 }
 
 /** A line the application wrote. */
@@ -39,6 +41,8 @@ export interface OutputLine {
 }
 
 const HERE = import.meta.dirname;
+/** That of the overhead benchmark, loaded by `require`: there every subject's hooks apply. */
+const APPLICATION = join(ROOT, 'bench/overhead/app/main.cjs');
 const START_PATIENCE_MILLIS = 30_000;
 /** Whoever is still there then does not stop by itself. */
 const STOP_PATIENCE_MILLIS = 20_000;
@@ -75,15 +79,15 @@ export class BedApplication {
       ...(route.command ?? []),
       process.execPath,
       ...flags,
-      join(HERE, 'ping.cjs'),
+      APPLICATION,
     ];
     const environment = {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       BED_SUBJECT: subject,
       BED_BACKEND: route.url,
-      BED_HOST: route.host ?? '127.0.0.1',
-      BED_MODULES: join(folderOf(subject) ?? join(ROOT, 'examples/shop'), 'package.json'),
+      APP_HOST: route.host ?? '127.0.0.1',
+      APP_SIGTERM: options.onSigterm ?? 'drain',
       ...preload.environment,
       ...route.environment,
       ...options.environment,
@@ -154,9 +158,9 @@ export class BedApplication {
 
   async #listens(): Promise<void> {
     while (performance.now() - this.#spawnedMillis < START_PATIENCE_MILLIS && !this.hasEnded) {
-      const found = this.lines.map(({ text }) => /^listening on (http:\S+)/.exec(text)?.[1]).find(Boolean);
-      if (found !== undefined) {
-        this.url = found;
+      const port = this.lines.map(({ text }) => /^{"ready":true,"port":(\d+)/.exec(text)?.[1]).find(Boolean);
+      if (port !== undefined) {
+        this.url = `http://${this.options.route.host ?? '127.0.0.1'}:${port}`;
         this.startMillis = performance.now() - this.#spawnedMillis;
         return;
       }

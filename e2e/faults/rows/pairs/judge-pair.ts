@@ -1,5 +1,5 @@
 import { judgeLines } from '../../bed/judge-sick.ts';
-import { unaccounted } from '../../bed/life.ts';
+import { unaccounted, unanswered } from '../../bed/life.ts';
 import { endText } from '../../bed/sick-figures.ts';
 import type { ApplicationEnd, Life, LoadWindow, SideReading } from '../../bed/sick-reading.ts';
 import type { Check, RowOutcome } from '../../row.ts';
@@ -27,7 +27,7 @@ export function judgePair({ window, side, life, bareEnd }: PairReading): RowOutc
   const { ledger, unique, unbalanced, altered, end, ended } = life;
   const missing = unaccounted(life);
   const accepted = ledger?.accepted ?? Number.NaN;
-  const most = accepted + (ledger?.unconfirmed ?? 0);
+  const most = accepted + unanswered(ledger);
   const checks = [
     claim('I1', 'no request of the application fails', window.errors === 0, `${window.errors} of ${window.requests}`),
     claim('I1', `ends as without telemetry: ${endText(bareEnd)}`, endText(end) === endText(bareEnd), endText(end)),

@@ -43,7 +43,13 @@ async function runPair(pair: FaultPair, context: RowContext): Promise<RowOutcome
     const route = await direct(sink, context);
     const names = [pair.first, pair.second].filter(({ kind }) => kind === 'affliction').map(({ name }) => name);
     const own = { flags: ['--import', PRELOAD], environment: { AFFLICTIONS: names.join() } };
-    const application = await BedApplication.start({ subject: context.subject, name: 'pair', route, own });
+    const application = await BedApplication.start({
+      subject: context.subject,
+      name: 'pair',
+      route,
+      own,
+      onSigterm: 'none',
+    });
     try {
       return await live(pair, { sink, application }, context.signal);
     } finally {
@@ -56,7 +62,7 @@ async function runPair(pair: FaultPair, context: RowContext): Promise<RowOutcome
 
 async function live(pair: FaultPair, target: PairTarget, signal: AbortSignal): Promise<RowOutcome> {
   const { application, sink } = target;
-  const bare = await bareEnd();
+  const bare = await bareEnd('none');
   const faults = new Faults(target);
   const watch = new VitalsWatch(application);
   const loaded = loadWindow(application, LOAD_MILLIS, signal, RATE);
