@@ -1,7 +1,7 @@
 import type { BreakerOptions } from './breaker/breaker.ts';
 import type { EncodeLimits } from './encode/encode-limits.ts';
 import { type ExportLoopLimits, SIGNALS } from './export-loop/export-loop-options.ts';
-import { assertOptions, type OptionProblem, oneOf, shown, wholeNumber } from './option-problems.ts';
+import { assertOptions, type OptionProblem, oneOf, ownOptions, shown, wholeNumber } from './option-problems.ts';
 import type { BackOffOptions } from './retry/back-off.ts';
 import type { OtlpEndpoint, OtlpEndpoints } from './transport/endpoint.ts';
 import type { Signal } from './transport/transport.ts';
@@ -37,7 +37,8 @@ export interface ResolvedPipelineOptions {
 }
 
 /** @throws TypeError that names every option that is wrong. */
-export function resolvePipelineOptions(options: ExportPipelineOptions): ResolvedPipelineOptions {
+export function resolvePipelineOptions(given: ExportPipelineOptions): ResolvedPipelineOptions {
+  const options = ownOptions(given);
   const { endpoints, ringBytes, worker = 'auto', log, userAgent, encodeLimits } = options;
   const settings: ExportSettings = {
     endpoints: endpointsOf(endpoints ?? {}),
@@ -65,8 +66,9 @@ function endpointsOf(endpoints: OtlpEndpoints): OtlpEndpoints {
   for (const signal of SIGNALS) {
     const endpoint = endpoints[signal];
     if (endpoint === undefined) continue;
-    const { url, headers = {}, compression = 'gzip', timeoutMillis = 5_000 } = endpoint;
-    const { certificateFile, clientCertificateFile, clientKeyFile } = endpoint;
+    const own = ownOptions(endpoint);
+    const { url, headers = {}, compression = 'gzip', timeoutMillis = 5_000 } = own;
+    const { certificateFile, clientCertificateFile, clientKeyFile } = own;
     known[signal] = {
       url: String(url),
       headers: { ...headers },

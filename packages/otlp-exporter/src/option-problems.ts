@@ -18,6 +18,11 @@ export function oneOf(name: string, value: unknown, allowed: readonly string[]):
     : `${name}: expected ${allowed.map((word) => `'${word}'`).join(' or ')}, got ${shown(value)}`;
 }
 
+/** The same options without what somebody put onto `Object.prototype`; what a class of the application's gives stays. */
+export function ownOptions<Options extends object>(options: Options): Options {
+  return Object.getPrototypeOf(options) === Object.prototype ? { __proto__: null, ...options } : options;
+}
+
 /** The value for a message: short, and without calling anything of it. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return value.length > 100 ? `'${value.slice(0, 100)}…'` : `'${value}'`;

@@ -19,7 +19,7 @@ export class OptionReader {
     this.#prefix = prefix;
     this.#problems = problems;
     const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
-    this.#options = isObject ? (options as Record<string, unknown>) : {};
+    this.#options = isObject ? ownOptions(options as Record<string, unknown>) : ownOptions({});
     if (!isObject && options !== undefined) {
       this.#problems.push(
         `${prefix === '' ? 'options' : prefix.slice(0, -1)}: expected an object, got ${shown(options)}`,
@@ -129,6 +129,11 @@ export class OptionReader {
     this.problem(key, expected);
     return otherwise;
   }
+}
+
+/** What somebody put onto `Object.prototype` is no option; what a class of the application's gives is. */
+function ownOptions(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.getPrototypeOf(options) === Object.prototype ? { __proto__: null, ...options } : options;
 }
 
 function isFraction(value: unknown): boolean {

@@ -74,6 +74,19 @@ test('a rule the application set itself is replaced, not doubled', () => {
   expect(sink.offered[0]?.attributes).toEqual({ 'sampling.rule': 'error' });
 });
 
+test('a light span beyond those that may be open is lost as trace_buffer_full, after a shutdown as already_shutdown', async () => {
+  const { sink, processor } = setUp();
+  const resource = { attributes: {} };
+  const tracer = new LightTracerProvider({ resource, processor, maxOpenSpans: 1 }).getTracer('suite');
+  const open = tracer.startSpan('open');
+  tracer.startSpan('beyond').end();
+  expect([sink.endedCount, sink.lostBy]).toEqual([1, { trace_buffer_full: 1 }]);
+  await processor.shutdown();
+  tracer.startSpan('beyond').end();
+  open.end();
+  expect([sink.endedCount, sink.lostBy]).toEqual([3, { trace_buffer_full: 1, already_shutdown: 2 }]);
+});
+
 test('without tail retention light spans go straight on: what is sampled, nothing held, errors critical', () => {
   const { tracer, sink, below } = setUp({ tailRetention: false }, 1);
   const root = tracer.startSpan('root');

@@ -89,6 +89,12 @@ export class ResilientSpanProcessor implements LightSpanProcessor {
     }
   }
 
+  /** Counts a span that a light tracer could not record, because too many are open. Never throws. */
+  onRefused(): void {
+    this.#sink.ended(1);
+    this.#sink.lost(this.#isClosed ? 'already_shutdown' : 'trace_buffer_full', 1);
+  }
+
   /** Takes the span over: held, queued, or counted as sampled out or lost. Never throws. */
   onEnd(span: AnySpan): void {
     try {

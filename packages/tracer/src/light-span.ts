@@ -99,7 +99,7 @@ export class LightSpan implements Span, SpanRecord {
     this.parentTraceState = traceState;
     this.isLocalRoot = parent === undefined;
     this.localTrace = parent === undefined ? undefined : parent.localTrace;
-    const { clock } = origin.settings;
+    const { clock, openSpans } = origin.settings;
     const monotonicMillis = clock.read();
     this.anchor = clock.anchor;
     toInstant(instant, startTime, clock.anchor, monotonicMillis);
@@ -108,6 +108,7 @@ export class LightSpan implements Span, SpanRecord {
     this.attributes = attributes;
     // Of keys given at the start no lengths are known.
     if (attributes.length > 0) this.keyLengths = ALL_LENGTHS;
+    openSpans.started(this);
   }
 
   get scope(): ScopeRecord {
@@ -250,7 +251,8 @@ export class LightSpan implements Span, SpanRecord {
       return;
     }
     this.state = ENDING;
-    const { clock, foreign, processor } = this.origin.settings;
+    const { clock, foreign, processor, openSpans } = this.origin.settings;
+    openSpans.ended(this);
     toInstant(instant, endTime, this.anchor, clock.read());
     const { seconds, nanos } = instant;
     const late = seconds > this.startSeconds || (seconds === this.startSeconds && nanos >= this.startNanos);

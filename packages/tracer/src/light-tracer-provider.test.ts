@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { type Attributes, type DiagLogger, DiagLogLevel, diag, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type DiagLogger,
+  DiagLogLevel,
+  diag,
+  ROOT_CONTEXT,
+  type Span,
+  trace,
+} from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { LightSpan } from './light-span.ts';
 import { LightTracerProvider, type LightTracerProviderOptions } from './light-tracer-provider.ts';
@@ -54,6 +62,39 @@ describe('options', () => {
     const span = new LightTracerProvider({ resource }).getTracer('t').startSpan('work', {}, ROOT_CONTEXT);
     expect(span).toBeInstanceOf(LightSpan);
     span.end();
+  });
+});
+
+describe('open spans', () => {
+  test('at 3 of 3 a new one is not recorded, says so once, and hands on the head decision; when one ends there is room again', () => {
+    const said = warnings();
+    const refused: string[] = [];
+    const processor = { ...quiet, onRefused: () => void refused.push('one') };
+    const tracer = new LightTracerProvider({ resource, processor, maxOpenSpans: 3 }).getTracer('t');
+    const spans = [1, 2, 3].map(() => tracer.startSpan('open', {}, ROOT_CONTEXT));
+    const beyond = [1, 2].map(() => tracer.startSpan('beyond', {}, trace.setSpan(ROOT_CONTEXT, spans[0] as Span)));
+    expect(beyond.map((span) => span.isRecording())).toEqual([false, false]);
+    expect(beyond[0]?.spanContext()).toMatchObject({ traceId: spans[0]?.spanContext().traceId, traceFlags: 1 });
+    expect([refused.length, said]).toEqual([2, [expect.stringMatching(/too many spans are open/)]]);
+    for (const span of beyond) span.end();
+    expect(tracer.startSpan('still beyond', {}, ROOT_CONTEXT).isRecording()).toBe(false);
+    spans[1]?.end();
+    spans[1]?.end();
+    expect(tracer.startSpan('fits', {}, ROOT_CONTEXT).isRecording()).toBe(true);
+    expect(tracer.startSpan('beyond', {}, ROOT_CONTEXT).isRecording()).toBe(false);
+  });
+
+  test('what is not recorded anyway takes no room', () => {
+    const sampler = { shouldSample: () => ({ decision: 0 }) };
+    const tracer = new LightTracerProvider({ resource, sampler, maxOpenSpans: 1 }).getTracer('t');
+    const said = warnings();
+    for (let index = 0; index < 5; index += 1) tracer.startSpan('dropped', {}, ROOT_CONTEXT);
+    expect(said).toEqual([]);
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, '7'])('a bound of %p is an error at construction', (maxOpenSpans) => {
+    const options = { resource, maxOpenSpans } as LightTracerProviderOptions;
+    expect(() => new LightTracerProvider(options)).toThrow(/maxOpenSpans: expected a whole number from 1, got/);
   });
 });
 

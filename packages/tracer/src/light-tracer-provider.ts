@@ -6,7 +6,8 @@ import { type LightTracerOptions, scopeRecord } from './instrumentation-scope.ts
 import { type ResourceLike, resourceRecord } from './light-resource.ts';
 import type { LightSpanProcessor } from './light-span-processor.ts';
 import { LightTracer } from './light-tracer.ts';
-import { optionProblems } from './option-problems.ts';
+import { OpenSpans } from './open-spans.ts';
+import { optionProblems, ownOptions } from './option-problems.ts';
 import { RateLimitedDiag } from './rate-limited-diag.ts';
 import { parentBasedAlwaysOn, type Sampler } from './sampler.ts';
 import { allSettledWithin } from './settle-within.ts';
@@ -21,6 +22,11 @@ export interface LightTracerProviderOptions {
   readonly sampler?: Sampler | undefined;
   /** Default: OpenTelemetry's, 128 of everything, values of any length. */
   readonly spanLimits?: { readonly [K in keyof SpanLimits]?: number | undefined } | undefined;
+  /**
+   * Spans that are open at one time; a further one is not recorded, and a `processor` hears of it by `onRefused`. Default 65,536,
+   * which take about 40 MB; at least 1.
+   */
+  readonly maxOpenSpans?: number | undefined;
   /** Default: ids from a pool of random bytes. */
   readonly idGenerator?: IdGenerator | undefined;
   /** Gets the light spans themselves. */
@@ -33,6 +39,7 @@ export interface LightTracerProviderOptions {
 
 /** Names of tracers are written in code, so there are few; an application that makes names up must not grow this without end. */
 const SCOPES_MAXIMUM = 1000;
+const OPEN_SPANS_MAXIMUM = 65_536;
 const FLUSH_TIMEOUT_MILLIS = 30_000;
 
 /**
@@ -58,7 +65,8 @@ export class LightTracerProvider implements TracerProvider {
   readonly #overflow: LightTracer;
   readonly #resourceSettled: Promise<void>;
 
-  constructor(options: LightTracerProviderOptions) {
+  constructor(given: LightTracerProviderOptions) {
+    const options = ownOptions(given);
     const problems = optionProblems(options);
     if (problems.length > 0) throw new Error(`LightTracerProvider: ${problems.join('; ')}`);
     const timeSource = options.timeSource ?? systemTime;
@@ -71,6 +79,7 @@ export class LightTracerProvider implements TracerProvider {
       spanLimits: resolveSpanLimits(options.spanLimits ?? {}),
       idGenerator: options.idGenerator ?? new IdPool(),
       clock: new SpanClock(timeSource),
+      openSpans: new OpenSpans(options.maxOpenSpans ?? OPEN_SPANS_MAXIMUM),
       processor: options.processor,
       foreign: foreign.length === 0 ? undefined : new ForeignSpanProcessors([...foreign], options.resource, diag),
       diag,

@@ -10,6 +10,7 @@ import {
   type SpanOptions,
   TraceFlags,
   type Tracer,
+  type TraceState,
   trace,
 } from '@opentelemetry/api';
 import type { ScopeRecord } from '@vigil/otlp-exporter';
@@ -30,6 +31,13 @@ const NOT_RECORD: SamplingResult = { decision: 0 };
 
 /** W3C trace context level 2: the trace id is random. Only the maker of the trace can say so; children pass it on. */
 const FLAG_RANDOM = 0x02;
+
+interface NewContext {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly traceFlags: number;
+  readonly traceState: TraceState | undefined;
+}
 
 const NO_LINKS: readonly LightLink[] = Object.freeze([]);
 const NO_OPTIONS: SpanOptions = Object.freeze({});
@@ -102,6 +110,7 @@ function startSpan(tracer: LightTracer, name: string, options: SpanOptions, oute
     }
     added = result.attributes ?? undefined;
   }
+  if (settings.openSpans.isFull) return refused(tracer, { traceId, spanId, traceFlags, traceState });
   const span = new LightSpan(
     tracer,
     spanName,
@@ -123,6 +132,13 @@ function startSpan(tracer: LightTracer, name: string, options: SpanOptions, oute
   if (added !== undefined) span.setAttributes(added);
   announce(tracer, span, context, active);
   return span;
+}
+
+/** The head decision goes on to other services; in this process nothing is recorded of the span. */
+function refused({ settings }: LightTracer, { traceState, ...context }: NewContext): Span {
+  settings.diag.warn('too many spans are open: a new one is not recorded');
+  settings.processor?.onRefused?.();
+  return trace.wrapSpanContext(traceState === undefined ? context : { ...context, traceState });
 }
 
 /** The context of a span that is not ours, if a child can be made of it. */

@@ -3,10 +3,17 @@ import { spanLimitProblems } from './span-limits.ts';
 
 const PROCESSOR_METHODS = ['onStart', 'onEnd', 'forceFlush', 'shutdown'];
 
+/** The same options without what somebody put onto `Object.prototype`; what a class of the application's gives stays. */
+export function ownOptions<Options>(options: Options): Options {
+  const isPlain =
+    typeof options === 'object' && options !== null && Object.getPrototypeOf(options) === Object.prototype;
+  return isPlain ? { __proto__: null, ...options } : options;
+}
+
 /** What is wrong with a provider's options: one sentence a value, with what was expected and what was given. */
 export function optionProblems(options: LightTracerProviderOptions): string[] {
   if (typeof options !== 'object' || options === null) return [`options: expected an object, got ${kindOf(options)}`];
-  const { resource, sampler, spanLimits, idGenerator, processor, spanProcessors, timeSource } = options;
+  const { resource, sampler, spanLimits, maxOpenSpans, idGenerator, processor, spanProcessors, timeSource } = options;
   const problems: string[] = [];
   // Not read here: a resource that is still being found out logs an error when its attributes are read.
   if (typeof resource !== 'object' || resource === null || !('attributes' in resource)) {
@@ -31,6 +38,9 @@ export function optionProblems(options: LightTracerProviderOptions): string[] {
     for (const [index, value] of (spanProcessors ?? []).entries()) {
       methods(`spanProcessors[${index}]`, value, PROCESSOR_METHODS);
     }
+  }
+  if (maxOpenSpans !== undefined && !(Number.isInteger(maxOpenSpans) && maxOpenSpans >= 1)) {
+    problems.push(`maxOpenSpans: expected a whole number from 1, got ${kindOf(maxOpenSpans)}`);
   }
   if (spanLimits !== undefined) problems.push(...spanLimitProblems(spanLimits));
   return problems;

@@ -8,6 +8,7 @@ export type Warning =
   | 'a span processor threw'
   | 'an attribute, event, link or exception could not be recorded'
   | 'a tracer has no name'
+  | 'too many spans are open: a new one is not recorded'
   | 'too many instrumentation scopes: further ones share one tracer';
 
 const QUIET_MILLIS = 10_000;

@@ -2,6 +2,7 @@ import type { ResourceRecord, ScopeRecord } from '@vigil/otlp-exporter';
 import type { ForeignSpanProcessors } from './foreign-span-processors.ts';
 import type { IdGenerator } from './id-pool.ts';
 import type { LightSpanProcessor } from './light-span-processor.ts';
+import type { OpenSpans } from './open-spans.ts';
 import type { RateLimitedDiag } from './rate-limited-diag.ts';
 import type { Sampler } from './sampler.ts';
 import type { SpanClock } from './span-clock.ts';
@@ -17,6 +18,7 @@ export interface TracerSettings {
   readonly spanLimits: SpanLimits;
   readonly idGenerator: IdGenerator;
   readonly clock: SpanClock;
+  readonly openSpans: OpenSpans;
   readonly processor: LightSpanProcessor | undefined;
   readonly foreign: ForeignSpanProcessors | undefined;
   readonly diag: RateLimitedDiag;

@@ -41,6 +41,10 @@ export class QueryRedaction implements LightSpanProcessor {
     this.#next?.onStart(span, parentContext);
   }
 
+  onRefused(): void {
+    this.#next?.onRefused?.();
+  }
+
   /** The last moment in which a span can be written, and before any processor of the SDK sees its end. */
   onEnding(span: LightSpan): void {
     const { attributes } = span;
