@@ -14,10 +14,15 @@ function setUp() {
   const host = new FakeProcess();
   const flush = jest.fn<ExitFlush['flush']>(() => Promise.resolve(true));
   const collect = jest.fn<ExitFlush['collect']>(() => Promise.resolve());
+  const collectNow = jest.fn<ExitFlush['collectNow']>();
   const drainSync = jest.fn<ExitFlush['drainSync']>();
   const clock = { nowMillis: 1_000 };
-  const remove = flushAtExit(host as unknown as ProcessHost, { collect, flush, drainSync }, () => clock.nowMillis);
-  return { host, collect, flush, drainSync, clock, remove };
+  const remove = flushAtExit(
+    host as unknown as ProcessHost,
+    { collect, collectNow, flush, drainSync },
+    () => clock.nowMillis,
+  );
+  return { host, collect, collectNow, flush, drainSync, clock, remove };
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -40,6 +45,23 @@ test('an exit without a dry event loop drains for 500 ms, one after a collection
   await settle();
   host.emit('exit', 0);
   expect(drainSync.mock.calls).toEqual([[500], [20]]);
+});
+
+test('at an exit is collected at once, in the same 500 ms, and not again within 100 ms of the collection before it', async () => {
+  const { host, collectNow, drainSync, clock } = setUp();
+  collectNow.mockImplementation(() => {
+    clock.nowMillis += 30;
+  });
+  host.emit('exit', 0);
+  expect(drainSync.mock.calls).toEqual([[470]]);
+  host.emit('beforeExit', 0);
+  await settle();
+  clock.nowMillis += 100;
+  host.emit('exit', 0);
+  expect(collectNow).toHaveBeenCalledTimes(1);
+  clock.nowMillis += 1;
+  host.emit('exit', 0);
+  expect(collectNow).toHaveBeenCalledTimes(2);
 });
 
 test('an application that goes on working after its event loop ran dry is drained for as long at its end', async () => {

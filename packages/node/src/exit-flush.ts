@@ -9,6 +9,9 @@ export const EXIT_FLUSH_MILLIS = 500;
 /** Time for the last flush after a signal: 2 s in all for a person who waits after Ctrl-C. */
 export const SIGNAL_FLUSH_MILLIS = 1_800;
 
+/** What was collected so shortly before the end is not collected again. */
+const FRESH_MILLIS = 100;
+
 /** What is needed of `process`. */
 export interface ProcessHost {
   readonly pid: number;
@@ -20,8 +23,10 @@ export interface ProcessHost {
 }
 
 export interface ExitFlush {
-  /** Collects what an `exit` handler can no longer collect. Never rejects. */
+  /** Collects also what answers later than an `exit` handler can wait for. Never rejects. */
   collect(deadline: Deadline): Promise<unknown>;
+  /** Collects what can be collected in an `exit` handler. Never throws. */
+  collectNow(): void;
   /** Collects and sends what is queued, and keeps the process alive for it. Never rejects. */
   flush(deadline: Deadline): Promise<unknown>;
   /** Sends what is queued while it blocks the thread, which is all that an `exit` handler can do. Never throws. */
@@ -32,8 +37,8 @@ export interface ExitFlush {
  * Sends what is queued before the process ends, and leaves the way it ends alone:
  *
  * - `beforeExit`, when the event loop has run dry: collects once; sending is left to `exit`, which follows.
- * - `exit`, also after `process.exit()` and an uncaught exception: blocks for at most 500 ms, collecting included; the exit code
- *   stays.
+ * - `exit`, also after `process.exit()` and an uncaught exception: collects, if `beforeExit` did not just do so, and blocks for at
+ *   most 500 ms, collecting included; the exit code stays.
  * - a signal nobody else listens to: flushes for at most 2 s, then sends the signal again without a listener, so that the
  *   process dies of it.
  * - a signal the application listens to: collects and does nothing else; `exit` or the next batch sends it.
@@ -44,6 +49,7 @@ export interface ExitFlush {
 export function flushAtExit(host: ProcessHost, exit: ExitFlush, nowMillis: () => number): () => void {
   let isCollected = false;
   let spentMillis = 0;
+  let collectedAtMillis = Number.NEGATIVE_INFINITY;
   const onBeforeExit = guarded(() => {
     // Node.js emits this again when that is done; a second collection would go on for ever.
     if (isCollected) return;
@@ -51,11 +57,16 @@ export function flushAtExit(host: ProcessHost, exit: ExitFlush, nowMillis: () =>
     const startedMillis = nowMillis();
     // Only the collection counts: an application may go on working after its event loop ran dry.
     const collected = () => {
-      spentMillis = nowMillis() - startedMillis;
+      collectedAtMillis = nowMillis();
+      spentMillis = collectedAtMillis - startedMillis;
     };
     exit.collect({ timeoutMillis: EXIT_FLUSH_MILLIS }).then(collected).catch(ignored);
   });
-  const onExit = guarded(() => exit.drainSync(Math.max(0, EXIT_FLUSH_MILLIS - spentMillis)));
+  const onExit = guarded(() => {
+    const startedMillis = nowMillis();
+    if (startedMillis - collectedAtMillis > FRESH_MILLIS) exit.collectNow();
+    exit.drainSync(Math.max(0, EXIT_FLUSH_MILLIS - spentMillis - (nowMillis() - startedMillis)));
+  });
   host.on('beforeExit', onBeforeExit);
   host.on('exit', onExit);
 

@@ -129,7 +129,12 @@ function compose({ settings, options, facts, serviceName, application, entries }
   };
   const resource = createResource(serviceName, application, identity, settings.resourceAttributes);
   const pipeline = createPipeline(settings);
-  const { providers, pipelines, settle, drainSync } = createPipelines(settings, resource, pipeline, options);
+  const { providers, pipelines, settle, handOverNow, drainSync } = createPipelines(
+    settings,
+    resource,
+    pipeline,
+    options,
+  );
   const contextManager = new AsyncLocalStorageContextManager().enable();
   const propagator = createPropagator(settings.propagators);
   const unregisterApi = orStop(pipelines, pipeline, () => registerApi({ ...providers, contextManager, propagator }));
@@ -143,7 +148,7 @@ function compose({ settings, options, facts, serviceName, application, entries }
     settle();
     return flush(deadline);
   };
-  const atExit = { collect, flush: lastFlush, drainSync };
+  const atExit = { collect, collectNow: handOverNow, flush: lastFlush, drainSync };
   const leaveProcess = flushAtExit(process as ProcessHost, atExit, () => performance.now());
 
   return {

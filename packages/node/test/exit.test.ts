@@ -13,10 +13,11 @@ const SIGNAL_MILLIS = 2_000;
 /** What a busy machine adds; OpenTelemetry's own exporter needs 8 to 10 s in these tests. */
 const SLACK_MILLIS = 3_000;
 
-/** By then the export worker has started, also on a busy machine. */
+/** By then the export worker has started, also on a busy machine: for collectors nothing can be flushed to. */
 const WORKER_RUNS_MILLIS = 2_000;
-/** The span still waits then, for the age of its batch. */
-const WORKER_RUNS = { AFTER_MILLIS: `${WORKER_RUNS_MILLIS}`, OTEL_BSP_SCHEDULE_DELAY: '60000' };
+const AFTER_WORKER_RUNS = { AFTER_MILLIS: `${WORKER_RUNS_MILLIS}`, OTEL_BSP_SCHEDULE_DELAY: '60000' };
+/** The worker has started; the span waits for the age of its batch. */
+const WORKER_RUNS = { FIRST: 'flush', OTEL_BSP_SCHEDULE_DELAY: '60000' };
 
 let sink: OtlpSink | undefined;
 afterEach(async () => {
@@ -41,9 +42,11 @@ async function absentCollector(): Promise<string> {
 const run = (app: string, url: string, { env, ...options }: AppOptions = {}) =>
   runApp(app, { ...options, env: { OTEL_EXPORTER_OTLP_ENDPOINT: url, VIGIL_QUIET: 'true', ...env } });
 
-const send = (signal: NodeJS.Signals) => (line: string, child: ChildProcess) => {
-  if (line === 'ready') setTimeout(() => child.kill(signal), WORKER_RUNS_MILLIS);
-};
+const send =
+  (signal: NodeJS.Signals, afterMillis = 0) =>
+  (line: string, child: ChildProcess) => {
+    if (line === 'ready') setTimeout(() => child.kill(signal), afterMillis);
+  };
 
 describe('when the event loop runs dry', () => {
   test('everything is sent and the exit code stays what the application chose', async () => {
@@ -64,7 +67,7 @@ describe('when the event loop runs dry', () => {
 
   test('a collector that is down costs no second, and is said without a stack', async () => {
     const { code, millisAfterOutput, stderr } = await run('one-span.mjs', await absentCollector(), {
-      env: WORKER_RUNS,
+      env: AFTER_WORKER_RUNS,
     });
     expect(code).toBe(0);
     expect(millisAfterOutput).toBeLessThan(WORKER_RUNS_MILLIS + EXIT_MILLIS + SLACK_MILLIS);
@@ -75,7 +78,7 @@ describe('when the event loop runs dry', () => {
 
   test('a collector that hangs costs the 500 ms, not more', async () => {
     const { url } = await collector({ hangs: true });
-    const { code, millisAfterOutput } = await run('one-span.mjs', url, { env: WORKER_RUNS });
+    const { code, millisAfterOutput } = await run('one-span.mjs', url, { env: AFTER_WORKER_RUNS });
     expect(code).toBe(0);
     expect(millisAfterOutput).toBeGreaterThan(WORKER_RUNS_MILLIS + EXIT_MILLIS - 100);
     expect(millisAfterOutput).toBeLessThan(WORKER_RUNS_MILLIS + EXIT_MILLIS + SLACK_MILLIS);
@@ -98,7 +101,7 @@ describe('on a signal nobody else listens to', () => {
     '%s: everything is sent, then the process dies of it',
     async (signal) => {
       const { url, spans } = await collector();
-      const result = await run('one-span.mjs', url, { env: { THEN: 'stay' }, onLine: send(signal) });
+      const result = await run('one-span.mjs', url, { env: { THEN: 'stay', ...WORKER_RUNS }, onLine: send(signal) });
       expect(result).toMatchObject({ code: null, signal });
       expect(spans).toHaveLength(1);
     },
@@ -106,7 +109,7 @@ describe('on a signal nobody else listens to', () => {
 
   test('a span inside a request that is not over is sent too', async () => {
     const { url, spans } = await collector();
-    const env = { THEN: 'stay', INSIDE: 'true', OTEL_TRACES_SAMPLER: '', VIGIL_SAMPLING_RATIO: '1' };
+    const env = { THEN: 'stay', FIRST: 'flush', INSIDE: 'true', OTEL_TRACES_SAMPLER: '', VIGIL_SAMPLING_RATIO: '1' };
     const result = await run('one-span.mjs', url, { env, onLine: send('SIGTERM') });
     expect(result).toMatchObject({ signal: 'SIGTERM' });
     expect(spans).toMatchObject([{ name: 'work' }]);
@@ -114,7 +117,8 @@ describe('on a signal nobody else listens to', () => {
 
   test('a collector that hangs delays SIGTERM by 2 s, not more', async () => {
     const { url } = await collector({ hangs: true });
-    const result = await run('one-span.mjs', url, { env: { THEN: 'stay' }, onLine: send('SIGTERM') });
+    const onLine = send('SIGTERM', WORKER_RUNS_MILLIS);
+    const result = await run('one-span.mjs', url, { env: { THEN: 'stay' }, onLine });
     expect(result).toMatchObject({ signal: 'SIGTERM' });
     expect(result.millisAfterOutput).toBeLessThan(WORKER_RUNS_MILLIS + SIGNAL_MILLIS + SLACK_MILLIS);
   });
@@ -172,6 +176,17 @@ describe('when the application ends at once', () => {
   test.each([
     ['throw', 1],
     ['exit', 4],
+  ])('%s: what was counted since the last collection of metrics is sent', async (then, code) => {
+    const { url, metrics } = await collector();
+    const result = await run('last-count.mjs', url, { env: { THEN: then } });
+    expect(result.code).toBe(code);
+    expect(metrics.filter(({ name }) => name === 'app.last')).toHaveLength(1);
+    expect(metrics.map(({ name }) => name)).toContain('vigil.span.ended');
+  });
+
+  test.each([
+    ['throw', 1],
+    ['exit', 4],
   ])('%s with a collector that hangs: exit code %d after 500 ms, not more', async (then, code) => {
     const { url } = await collector({ hangs: true });
     const result = await run('one-span.mjs', url, { env: { THEN: then } });
@@ -185,7 +200,7 @@ describe('retry', () => {
     const { url, spans } = await collector({ statusCodes: [503] });
     const result = await run('one-span.mjs', url, {
       env: { THEN: 'stay', OTEL_BSP_SCHEDULE_DELAY: '10', OTEL_METRICS_EXPORTER: 'none' },
-      onLine: (_, child) => setTimeout(() => child.kill(), 2_500),
+      onLine: send('SIGTERM', 2_500),
     });
     expect(result).toMatchObject({ signal: 'SIGTERM', stderr: '' });
     expect(spans).toHaveLength(1);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Attributes, diag } from '@opentelemetry/api';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { guardMeters } from './guarded-meters.ts';
+import { ObservableCallbacks } from './observable-callbacks.ts';
 
 class ManualReader extends MetricReader {
   protected override onForceFlush(): Promise<void> {
@@ -40,7 +41,7 @@ test('the SDK itself throws into the application, so a guard is needed', () => {
 test('every instrument takes hostile attributes without throwing, says so, and goes on counting', async () => {
   const reader = new ManualReader();
   const provider = new MeterProvider({ readers: [reader] });
-  guardMeters(provider);
+  guardMeters(provider, new ObservableCallbacks());
   const meter = provider.getMeter('app');
   expect(provider.getMeter('app')).toBe(meter);
   const counter = meter.createCounter('orders');

@@ -10,7 +10,9 @@ import type { MetricsSettings } from '@vigil/config/environment';
 import type { ExportPipeline } from '@vigil/otlp-exporter';
 import { OtlpMetricExporter } from '@vigil/otlp-exporter/metrics';
 import { BoundedMetricReader } from './bounded-metric-reader.ts';
+import { collectNow } from './collect-now.ts';
 import { guardMeters } from './guarded-meters.ts';
+import { ObservableCallbacks } from './observable-callbacks.ts';
 import { type PrometheusServer, servePrometheus } from './prometheus-server.ts';
 import type { SignalPipeline } from './signal-pipeline.ts';
 import { temporalityOf } from './temporality.ts';
@@ -24,8 +26,11 @@ export function createMetrics(
 ): SignalPipeline<MeterProvider> {
   const servers: PrometheusServer[] = [];
   const { exportIntervalMillis, exportTimeoutMillis } = settings;
+  const callbacks = new ObservableCallbacks();
   const push = (exporter: PushMetricExporter): IMetricReader =>
-    new BoundedMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis });
+    new BoundedMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis }, callbacks, () =>
+      performance.now(),
+    );
   const readers = [...added];
   if (settings.exporters.includes('prometheus')) {
     const reader = new PrometheusExporter({ preventServerStart: true });
@@ -33,14 +38,20 @@ export function createMetrics(
     readers.push(reader);
   }
   if (settings.exporters.includes('console')) readers.push(push(new ConsoleMetricExporter()));
-  if (settings.exporters.includes('otlp') && pipeline !== undefined) {
-    readers.push(push(handOverExporter(pipeline, settings)));
-  }
+  const isExported = pipeline !== undefined && settings.exporters.includes('otlp');
+  const exporter = isExported ? handOverExporter(pipeline, settings) : undefined;
+  const reader = exporter && push(exporter);
+  if (reader !== undefined) readers.push(reader);
   const provider = new MeterProvider({ resource, readers });
-  guardMeters(provider);
+  guardMeters(provider, callbacks);
   return {
     provider,
     handOver: (timeoutMillis) => provider.forceFlush({ timeoutMillis }),
+    handOverNow() {
+      const metrics = reader && collectNow(provider, reader, callbacks, Date.now());
+      // Who reads the result does not exist any more; what is lost is counted by the pipeline.
+      if (metrics !== undefined) exporter?.export(metrics, () => undefined);
+    },
     async shutdown() {
       await Promise.all([provider.shutdown(), ...servers.map((server) => server.close())]);
     },

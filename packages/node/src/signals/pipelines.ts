@@ -22,6 +22,8 @@ export interface Pipelines {
   readonly pipelines: readonly SignalPipeline<unknown>[];
   /** Decides the traces that still run, for a process that is about to be killed. Never throws. */
   readonly settle: () => void;
+  /** For `exit` handlers: collects what needs no turn of the event loop. Never throws. */
+  readonly handOverNow: () => void;
   /** For `exit` handlers: blocks the thread while everything that waits is sent. Never throws. */
   readonly drainSync: (timeoutMillis: number) => void;
 }
@@ -44,14 +46,24 @@ export function createPipelines(
   const logs = isOn(settings.logs, logRecordProcessors)
     ? createLogs(settings.logs, resource, pipeline, logRecordProcessors)
     : undefined;
+  const pipelines = [traces, metrics, logs].filter((signal) => signal !== undefined);
   return {
     providers: {
       tracerProvider: traces?.provider,
       meterProvider: metrics?.provider,
       loggerProvider: logs?.provider,
     },
-    pipelines: [traces, metrics, logs].filter((signal) => signal !== undefined),
+    pipelines,
     settle: () => traces?.processor?.settle(),
+    handOverNow() {
+      for (const signal of pipelines) {
+        try {
+          signal.handOverNow?.();
+        } catch {
+          // Callbacks of the application after whatever ended it: what one of them spoils must not keep the rest from being sent.
+        }
+      }
+    },
     drainSync(timeoutMillis) {
       // The processor decides the traces that still run, and then drains the pipeline all signals share.
       if (traces?.processor !== undefined) traces.processor.drainSync(timeoutMillis);

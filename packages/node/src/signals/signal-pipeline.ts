@@ -6,5 +6,7 @@ export interface SignalPipeline<Provider> {
    * answers only after `timeoutMillis` is left out.
    */
   handOver(timeoutMillis: number): Promise<unknown>;
+  /** The same at once, for `exit` handlers; where it is not there, nothing is before the pipeline. May throw. */
+  handOverNow?(): void;
   shutdown(): Promise<void>;
 }

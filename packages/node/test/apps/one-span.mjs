@@ -1,5 +1,9 @@
-// One span, then as told after AFTER_MILLIS: end (default), stay, throw, process.exit().
+// One span, then as told after AFTER_MILLIS: end (default), flush, stay, throw, process.exit(). With FIRST=flush, which needs a
+// collector, the export worker runs before that.
 import { context, trace } from '@opentelemetry/api';
+
+const flush = async () => (await import('@vigil/node')).startTelemetry().forceFlush();
+if (process.env.FIRST === 'flush') await flush();
 
 const tracer = trace.getTracer('app');
 // INSIDE: in a request that is not over.
@@ -8,6 +12,7 @@ const outer =
 tracer.startSpan('work', {}, outer).end();
 const then = {
   end: () => undefined,
+  flush,
   stay: () => setInterval(() => undefined, 1_000),
   throw() {
     throw new Error('application error');
