@@ -1,27 +1,28 @@
 /**
- * The preload: `node --import @vigil/node/register app.js`, or `-r @vigil/node/register`. Decides first, with nothing of
- * OpenTelemetry loaded, whether this process is to be instrumented: a flag in `NODE_OPTIONS` reaches npm and every tool.
- * Whatever goes wrong here costs one line on stderr, never the application.
+ * The preload: `node --import @vigil/node/register app.js`, or `-r @vigil/node/register`. Whatever goes wrong here costs one line
+ * on stderr, never the application: so nothing but Node.js is imported, and everything else is required inside of `try`, one file
+ * after the other, as a process may have one file descriptor left.
  */
+import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { readEnvironment } from '@vigil/config/environment';
-import { readProcessFacts } from './process-facts.ts';
-import { standDown } from './stand-down.ts';
-import { writeLine } from './stderr.ts';
-import { VERSION } from './version.ts';
 
+const require = createRequire(import.meta.url);
+let name = 'vigil unknown';
 try {
-  const environment = readEnvironment();
-  const { settings } = environment;
-  const reason = standDown(readProcessFacts(settings.nodeOptions), settings);
-  if (reason === undefined) {
-    // By require, because import would be asynchronous and the application must not start before.
-    const { startTelemetry } = createRequire(import.meta.url)('@vigil/node') as typeof import('./index.ts');
-    startTelemetry({ environment });
-  } else if (!reason.quiet && !settings.quiet) {
-    writeLine(`vigil ${VERSION} stands down: ${reason.because}`);
-  }
+  name = `vigil ${(require('../package.json') as { readonly version: string }).version}`;
+} catch {
+  // A bundler has made one file of it and of the application.
+}
+try {
+  const file = import.meta.url.endsWith('.ts') ? './preload.ts' : './preload.js';
+  (require(file) as typeof import('./preload.ts')).preload();
 } catch (error) {
+  const isOlderNode = (error as { readonly code?: unknown } | undefined)?.code === 'ERR_REQUIRE_ESM';
   const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-  writeLine(`vigil ${VERSION} did not start, the application runs without telemetry: ${message}`);
+  const why = isOlderNode ? `Node.js 22.15 or later is needed, this is ${process.versions.node}` : message;
+  try {
+    writeSync(2, `${name} did not start, the application runs without telemetry: ${why}\n`);
+  } catch {
+    // Standard error is closed or full: there is nobody left to tell.
+  }
 }

@@ -29,13 +29,13 @@ test.each([
 
 test('loaded a second time, the second stands down and the first sends each span once', async () => {
   const again = new URL('../dist/register.js?again', import.meta.url).href;
-  const result = await run('one-span.mjs', { flags: [...REGISTER, '--import', again] });
+  const result = await run('one-span.mjs', { flags: [...REGISTER, '--import', again], env: { THEN: 'flush' } });
   expect(linesOf(result)[1]).toMatch(/^vigil \S+ stands down: @vigil\/node \S+ runs in this process already$/);
   expect(sink.spans).toHaveLength(1);
 });
 
 test('the flag both on the command line and in NODE_OPTIONS starts once, without a word about it', async () => {
-  const result = await run('one-span.mjs', { env: { NODE_OPTIONS: REGISTER.join(' ') } });
+  const result = await run('one-span.mjs', { env: { NODE_OPTIONS: REGISTER.join(' '), THEN: 'flush' } });
   expect(linesOf(result)).toHaveLength(1);
   expect(sink.spans).toHaveLength(1);
 });
@@ -83,7 +83,8 @@ test('a worker thread is left alone without a word, and instrumented with VIGIL_
 });
 
 test('a wrong variable is one line, and its default is used', async () => {
-  const result = await run('one-span.mjs', { env: { OTEL_BLRP_MAX_QUEUE_SIZE: 'many', VIGIL_QUITE: 'true' } });
+  const env = { OTEL_BLRP_MAX_QUEUE_SIZE: 'many', VIGIL_QUITE: 'true', THEN: 'flush' };
+  const result = await run('one-span.mjs', { env });
   expect(result.stderr).toContain(
     'vigil: OTEL_BLRP_MAX_QUEUE_SIZE: expected an integer from 1 to 1000000, got "many"; using 2048\n',
   );

@@ -1,3 +1,5 @@
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { WorkerStart } from './worker-message.ts';
 
@@ -6,6 +8,12 @@ import type { WorkerStart } from './worker-message.ts';
  * instead of 8 is 5 MiB less memory under load.
  */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 2 };
+
+/**
+ * A worker's event loop keeps 5 file descriptors for itself. An application that has hardly more than those left, here or because it
+ * has just used them up, gets them; trying for so many takes a tenth of a millisecond.
+ */
+const DESCRIPTORS_LEFT = 32;
 
 /** From the source, with types stripped by Node.js, other packages of the workspace are found by their condition. */
 const isSource = import.meta.url.endsWith('.ts');
@@ -17,6 +25,7 @@ const isSource = import.meta.url.endsWith('.ts');
  * @throws what Node.js throws where a worker is not allowed.
  */
 export function startWorker(start: WorkerStart): Worker {
+  assertDescriptors();
   const worker = new Worker(new URL(isSource ? './worker-entry.ts' : './worker-entry.js', import.meta.url), {
     name: 'vigil-export',
     workerData: start,
@@ -30,4 +39,18 @@ export function startWorker(start: WorkerStart): Worker {
   });
   worker.unref();
   return worker;
+}
+
+/** @throws when fewer than that are left. */
+function assertDescriptors(): void {
+  const opened: number[] = [];
+  try {
+    while (opened.length < DESCRIPTORS_LEFT) opened.push(openSync(devNull, 'r'));
+  } catch (error) {
+    // Where the device may not be opened, nothing is known about descriptors.
+    if ((error as NodeJS.ErrnoException).code !== 'EMFILE') return;
+    throw new Error(`fewer than ${DESCRIPTORS_LEFT} file descriptors are left`, { cause: error });
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
+  }
 }
