@@ -20,6 +20,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
 import { type Core, pinned } from './pinning.ts';
+import { watched } from './watched-child.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const READY_MILLIS_MAXIMUM = 30_000;
@@ -36,11 +37,13 @@ export interface Databases {
 
 async function start(spec: ProgramSpec, core: Core): Promise<ChildProcess> {
   const { command, args } = pinned({ command: spec.command, args: spec.args }, core);
-  const child = spawn(command, [...args], {
-    cwd: spec.directory,
-    env: { ...inheritedEnvironment(process.env), ...spec.environment },
-    stdio: 'ignore',
-  });
+  const child = watched(
+    spawn(command, [...args], {
+      cwd: spec.directory,
+      env: { ...inheritedEnvironment(process.env), ...spec.environment },
+      stdio: 'ignore',
+    }),
+  );
   const deadline = performance.now() + READY_MILLIS_MAXIMUM;
   while (spec.ready !== undefined && !(await probe(spec.ready)).ready) {
     if (child.exitCode !== null || performance.now() > deadline) {

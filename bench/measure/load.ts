@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Core, pinned } from './pinning.ts';
+import { type Command, type Core, pinned } from './pinning.ts';
+import { watched } from './watched-child.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const SOCKET_CLIENTS = fileURLToPath(new URL('socket-load-process.ts', import.meta.url));
 const GENERATOR = join(ROOT, '.vigil/programs/bin/load-generator');
 /** Beyond the window: connections are opened and the last answers awaited. */
 const GRACE_MILLIS = 5_000;
@@ -70,25 +72,41 @@ export async function prepareLoadGenerator(): Promise<void> {
  */
 export async function load(options: LoadOptions): Promise<LoadReport> {
   if (!existsSync(GENERATOR)) throw new Error(`${GENERATOR} is not built: run node scripts/setup.mjs --programs`);
-  const { url, seconds, connections = 32, rate = 0, timeoutMillis = 10_000, core, signal } = options;
-  const { command, args } = pinned(
-    {
-      command: GENERATOR,
-      args: [
-        ['-url', url],
-        ['-duration', `${seconds}s`],
-        ['-connections', String(connections)],
-        ['-rate', String(rate)],
-        ['-timeout', `${timeoutMillis}ms`],
-      ].flat(),
-    },
-    core,
+  const { url, seconds, connections = 32, rate = 0, timeoutMillis = 10_000 } = options;
+  const args = [
+    ['-url', url],
+    ['-duration', `${seconds}s`],
+    ['-connections', String(connections)],
+    ['-rate', String(rate)],
+    ['-timeout', `${timeoutMillis}ms`],
+  ];
+  return await reportOf({ command: GENERATOR, args: args.flat() }, { ...options, timeoutMillis });
+}
+
+export interface SocketLoadOptions extends Omit<LoadOptions, 'url' | 'timeoutMillis'> {
+  readonly port: number;
+}
+
+/** Sends Socket.IO events `echo` that are acknowledged, each client one at a time. @throws when a client cannot connect. */
+export async function socketLoad(options: SocketLoadOptions): Promise<LoadReport> {
+  const { port, seconds, connections = 32, rate = 0 } = options;
+  const args = [SOCKET_CLIENTS, ...[port, connections, seconds, rate].map(String)];
+  return await reportOf({ command: process.execPath, args }, { ...options, timeoutMillis: 10_000 });
+}
+
+interface Window extends Pick<LoadOptions, 'seconds' | 'core' | 'signal'> {
+  readonly timeoutMillis: number;
+}
+
+async function reportOf(generator: Command, { seconds, core, signal, timeoutMillis }: Window): Promise<LoadReport> {
+  const { command, args } = pinned(generator, core);
+  const child = watched(
+    spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: seconds * 1_000 + timeoutMillis + GRACE_MILLIS,
+      ...(signal && { signal }),
+    }),
   );
-  const child = spawn(command, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: seconds * 1_000 + timeoutMillis + GRACE_MILLIS,
-    ...(signal && { signal }),
-  });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Core, pinned } from './pinning.ts';
+import { watched } from './watched-child.ts';
 
 /** Longest wait for the line that says it listens: heavy agents take seconds on a busy machine. */
 const START_MILLIS_MAXIMUM = 60_000;
@@ -65,11 +66,9 @@ export class RunningApplication {
     const { folder, entry, flags, environment, core } = options;
     const { command, args } = pinned({ command: process.execPath, args: [...flags, entry] }, core);
     const begun = performance.now();
-    const child = spawn(command, [...args], {
-      cwd: folder,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = watched(
+      spawn(command, [...args], { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }),
+    );
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => output.push(text));
