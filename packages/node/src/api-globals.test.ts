@@ -1,14 +1,14 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { registerApi } from './api-globals.ts';
+import { StorageContextManager } from './context/context-manager.ts';
 import { createPropagator } from './propagator.ts';
 
 const provider = () =>
   new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: new InMemorySpanExporter() })] });
 const parts = () => ({
-  contextManager: new AsyncLocalStorageContextManager().enable(),
+  contextManager: new StorageContextManager(),
   propagator: createPropagator(['tracecontext', 'baggage']),
   tracerProvider: provider(),
   meterProvider: undefined,

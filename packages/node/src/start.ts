@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { arch, hostname } from 'node:os';
 import { diag } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { type Environment, readEnvironment, type TelemetrySettings } from '@vigil/config/environment';
 import { type ExportPipeline, registerSelfMetrics } from '@vigil/otlp-exporter';
 import { registerApi } from './api-globals.ts';
 import { DISK, findApplication, installedVersion } from './application.ts';
+import { StorageContextManager } from './context/context-manager.ts';
 import { type Deadline, withinDeadline } from './deadline.ts';
 import { createDiagLogger, DIAG_LOG_LEVELS } from './diag-logger.ts';
 import { flushAtExit, type ProcessHost } from './exit-flush.ts';
@@ -135,7 +135,7 @@ function compose({ settings, options, facts, serviceName, application, entries }
     pipeline,
     options,
   );
-  const contextManager = new AsyncLocalStorageContextManager().enable();
+  const contextManager = new StorageContextManager();
   const propagator = createPropagator(settings.propagators);
   const unregisterApi = orStop(pipelines, pipeline, () => registerApi({ ...providers, contextManager, propagator }));
   const stopSelfMetrics = publishSelfMetrics(pipeline, providers.meterProvider);
