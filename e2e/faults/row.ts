@@ -13,6 +13,7 @@ export type Need =
   | 'tmpfs'
   | 'openssl'
   | 'faketime'
+  | 'compiler'
   | 'stack'
   | 'postgres'
   | 'redis';

@@ -170,13 +170,13 @@ function judgeEnd({ onSigterm, life: { end }, bareEnd }: SickLife, bounds: SickB
 }
 
 function judgeLife(name: string, life: Life): Check[] {
-  const { ended, expected, ledger, unique, altered, counted, unbalanced, served } = life;
+  const { ended, expected, ledger, unique, altered, backwards, counted, unbalanced, served } = life;
   const missing = unaccounted(life);
   const account: Check = {
     invariant: 'I4',
     claim: `${name}: spans lost − spans counted = 0`,
-    verdict: held(missing === 0 && altered === 0 && ended === expected),
-    seen: `${ended} ended (${served} requests make ${expected}), ${unique} at the sink, ${counted} counted, ${missing} unaccounted for, ${altered} came back with other bytes`,
+    verdict: held(missing === 0 && altered === 0 && backwards === 0 && ended === expected),
+    seen: `${ended} ended (${served} requests make ${expected}), ${unique} at the sink, ${counted} counted, ${missing} unaccounted for, ${altered} came back with other bytes, ${backwards} ended before they began`,
   };
   if (ledger === undefined) return [account];
   const most = ledger.accepted + unanswered(ledger);

@@ -6,17 +6,24 @@ import { unbalanced } from './vitals-watch.ts';
 /** What upstream's batch processor says when its queue was full; dd-trace says nothing. */
 const DROPPED = /Dropped (\d+) spans/;
 
-/** The account of a life that has ended, `spansPerRequest` being what a healthy one delivers. */
+/** Spans a healthy application delivers. */
+export interface SpansExpected {
+  readonly perRequest: number;
+  /** At its start, whatever it is asked. */
+  readonly once: number;
+}
+
+/** The account of a life that has ended; `spans` is unknown where a fault makes spans of its own. */
 export async function accountOf(
   application: BedApplication,
   sink: Sink,
-  spansPerRequest: number,
+  spans: SpansExpected | undefined,
   end: ApplicationEnd,
 ): Promise<Life> {
   const { now, reports, lines, options } = application;
   const tally = await sink.tally();
   const { ledger, served } = now;
-  const expected = served * spansPerRequest;
+  const expected = spans === undefined ? Number.NaN : served * spans.perRequest + spans.once;
   const told = lines.reduce((sum, { text }) => sum + Number(DROPPED.exec(text)?.[1] ?? 0), 0);
   const lost = ledger === undefined ? 0 : Object.values(ledger.lost).reduce((sum, count) => sum + count, 0);
   return {
@@ -28,6 +35,7 @@ export async function accountOf(
     unique: tally.services[options.name] ?? 0,
     again: tally.spans.again,
     altered: tally.spans.altered,
+    backwards: tally.spans.backwards,
     counted: ledger === undefined ? told : lost + ledger.sampledOut,
     end,
   };

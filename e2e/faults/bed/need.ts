@@ -18,6 +18,7 @@ const QUESTIONS: Readonly<Record<Need, () => Lack>> = {
   tmpfs: () => isRoot() ?? lacksCommand('mount', '--version'),
   openssl: () => lacksCommand('openssl', 'version'),
   faketime: () => lacksCommand('faketime', '--version'),
+  compiler: () => lacksCommand('cc', '--version'),
   stack: () => noCollector,
   postgres: () => undefined,
   redis: () => undefined,

@@ -60,6 +60,7 @@ export function life(spoilt: Partial<Life> = {}, ofLedger: Partial<LedgerSnapsho
     unique: 254,
     again: 0,
     altered: 0,
+    backwards: 0,
     counted: 40,
     end: { code: null, signal: 'SIGTERM', seconds: 0.4, killed: false },
     ...spoilt,

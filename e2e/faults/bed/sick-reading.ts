@@ -37,7 +37,7 @@ export interface Life {
   readonly served: number;
   /** Spans that ended: the ledger's number, or requests × spans a request where there is no ledger. */
   readonly ended: number;
-  /** What requests × spans a request says; undefined where a fault makes spans of its own. */
+  /** What requests × spans a request says; not a number where a fault makes spans of its own. */
   readonly expected: number;
   readonly ledger: LedgerSnapshot | undefined;
   /** Reports of the application in which its ledger did not add up. */
@@ -48,6 +48,8 @@ export interface Life {
   readonly again: number;
   /** Spans that came once more with other bytes. */
   readonly altered: number;
+  /** Spans that ended before they began. */
+  readonly backwards: number;
   /** Spans it said it lost, in its ledger or its log. */
   readonly counted: number;
   readonly end: ApplicationEnd;

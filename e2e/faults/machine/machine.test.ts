@@ -59,13 +59,13 @@ where(
       namespace.command,
     );
 
-  test('without a fault it reaches the machine, and nothing else', async () => {
+  test('without a fault it reaches two addresses of the machine, and nothing else', async () => {
     expect(await post(100_000)).toBe('200');
     expect(
       command(`${namespace.command.join(' ')} ip route`)
         .trim()
         .split('\n'),
-    ).toHaveLength(1);
+    ).toHaveLength(2);
   });
 
   test.each([

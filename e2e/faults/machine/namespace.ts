@@ -22,6 +22,8 @@ export interface Namespace {
   readonly command: readonly string[];
   /** The machine, seen from inside. */
   readonly outside: string;
+  /** A second address of the machine, seen from inside. */
+  readonly elsewhere: string;
   /** What lives inside, seen from the machine. */
   readonly inside: string;
   /** One fault at a time; other ports are not touched. */
@@ -63,7 +65,7 @@ export function createNamespace(): Namespace {
 }
 
 function connected(name: string): Omit<Namespace, 'remove'> {
-  const { outside, inside } = freeAddresses();
+  const { outside, elsewhere, inside } = freeAddresses();
   const inIt = (line: string) => command(`ip netns exec ${name} ${line}`);
   const [near, far] = [`vg${outside.replaceAll('.', '').slice(-9)}a`, `vg${outside.replaceAll('.', '').slice(-9)}b`];
   command(`ip link add ${near} type veth peer name ${far}`);
@@ -78,9 +80,12 @@ function connected(name: string): Omit<Namespace, 'remove'> {
   inIt(`ip addr add ${inside}/30 dev ${far}`);
   inIt(`ip link set ${far} up`);
   inIt('ip link set lo up');
+  command(`ip addr add ${elsewhere}/32 dev ${near}`);
+  inIt(`ip route add ${elsewhere}/32 via ${outside}`);
   return {
     command: ['ip', 'netns', 'exec', name],
     outside,
+    elsewhere,
     inside,
     set(port, fault) {
       for (const table of ['filter', 'mangle']) inIt(`iptables -t ${table} -F`);
@@ -122,13 +127,15 @@ function rulesOf(fault: PacketFault, port: number, device: string): string[] {
   }
 }
 
-/** A pair of addresses that no interface of the machine has. */
-function freeAddresses(): { readonly outside: string; readonly inside: string } {
+/** Addresses that no interface of the machine has. */
+function freeAddresses(): Pick<Namespace, 'outside' | 'elsewhere' | 'inside'> {
   const taken = command('ip -o -4 addr');
   for (;;) {
     const net = `10.${200 + Math.floor(Math.random() * 50)}.${Math.floor(Math.random() * 250)}`;
     const host = 4 * Math.floor(Math.random() * 60);
-    if (!taken.includes(` ${net}.`)) return { outside: `${net}.${host + 1}`, inside: `${net}.${host + 2}` };
+    if (!taken.includes(` ${net}.`)) {
+      return { outside: `${net}.${host + 1}`, inside: `${net}.${host + 2}`, elsewhere: `${net}.254` };
+    }
   }
 }
 

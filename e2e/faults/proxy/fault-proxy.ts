@@ -22,6 +22,8 @@ export interface FaultProxy {
   set(toxics: Toxics): Promise<void>;
   /** Another certificate for connections to come. */
   present(certificate: ProxyTls): Promise<void>;
+  /** Connections to come lead there. */
+  lead(target: { readonly host?: string; readonly port: number }): Promise<void>;
   /** Nobody listens, what was open is reset. */
   down(): Promise<void>;
   /** Listens again, on the same port. */
@@ -52,6 +54,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     },
     present: async (certificate) => {
       await child.ask('present', certificate);
+    },
+    lead: async (next) => {
+      await child.ask('lead', { host: next.host ?? '127.0.0.1', port: next.port });
     },
     down: () => tell('down'),
     up: () => tell('up'),

@@ -6,10 +6,15 @@ export interface ProxyTls {
   readonly cert: string;
 }
 
+export interface ProxyTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface ProxyStart {
   readonly host: string;
   readonly port: number;
-  readonly target: { readonly host: string; readonly port: number };
+  readonly target: ProxyTarget;
   readonly tls: ProxyTls | undefined;
 }
 
@@ -26,6 +31,7 @@ export type ProxyDialogue = {
   readonly start: { readonly asked: ProxyStart; readonly answered: number };
   readonly set: { readonly asked: Toxics; readonly answered: true };
   readonly present: { readonly asked: ProxyTls; readonly answered: true };
+  readonly lead: { readonly asked: ProxyTarget; readonly answered: true };
   readonly down: { readonly asked: undefined; readonly answered: true };
   readonly up: { readonly asked: undefined; readonly answered: true };
   readonly reset: { readonly asked: undefined; readonly answered: true };

@@ -23,6 +23,10 @@ answerParent<ProxyDialogue>({
     started().present(certificate);
     return true;
   },
+  lead: (target) => {
+    started().lead(target);
+    return true;
+  },
   down: async (): Promise<true> => {
     await started().down();
     return true;

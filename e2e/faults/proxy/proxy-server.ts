@@ -1,7 +1,7 @@
 import net, { type AddressInfo, type Socket } from 'node:net';
 import tls from 'node:tls';
 import { Connection } from './connection.ts';
-import type { ProxyStart, ProxyTally, ProxyTls } from './proxy-dialogue.ts';
+import type { ProxyStart, ProxyTally, ProxyTarget, ProxyTls } from './proxy-dialogue.ts';
 import type { Toxics } from './toxic.ts';
 
 /** The proxy itself: listens, and opens one connection to the target for each it gets. */
@@ -10,6 +10,7 @@ export class ProxyServer {
   readonly #connections = new Set<Connection>();
   readonly #passed = { connections: 0, upstreamBytes: 0, downstreamBytes: 0 };
   #tls: ProxyTls | undefined;
+  #target: ProxyTarget;
   #toxics: Toxics = {};
   #server: net.Server | undefined;
   #port: number;
@@ -17,6 +18,7 @@ export class ProxyServer {
   constructor(start: ProxyStart) {
     this.#start = start;
     this.#tls = start.tls;
+    this.#target = start.target;
     this.#port = start.port;
   }
 
@@ -69,6 +71,11 @@ export class ProxyServer {
     this.#server.setSecureContext(certificate);
   }
 
+  /** Where connections to come lead. */
+  lead(target: ProxyTarget): void {
+    this.#target = target;
+  }
+
   tally(): ProxyTally {
     let { upstreamBytes, downstreamBytes } = this.#passed;
     for (const { upstream, downstream } of this.#connections) {
@@ -80,7 +87,7 @@ export class ProxyServer {
 
   #connect(client: Socket): void {
     this.#passed.connections += 1;
-    const server = net.connect({ ...this.#start.target, allowHalfOpen: true, noDelay: true });
+    const server = net.connect({ ...this.#target, allowHalfOpen: true, noDelay: true });
     const connection = new Connection(client, server, this.#toxics, () => {
       this.#connections.delete(connection);
       this.#passed.upstreamBytes += connection.upstream.bytes;

@@ -5,7 +5,7 @@ import { type SpanBatch, WORDS } from './span-record.ts';
 /** What is kept of a sink's life besides its spans. */
 export type JournalEntry =
   | { readonly kind: 'service'; readonly name: string }
-  | { readonly kind: 'spans'; readonly path: string; readonly count: number }
+  | { readonly kind: 'spans'; readonly path: string; readonly count: number; readonly backwards: number }
   | { readonly kind: 'names'; readonly path: string; readonly names: readonly string[] }
   | { readonly kind: 'request'; readonly request: object }
   | { readonly kind: 'connections'; readonly count: number }

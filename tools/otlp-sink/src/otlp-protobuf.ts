@@ -59,13 +59,26 @@ export function readProtobufSpans(body: Uint8Array, spans: SpanBatch, services: 
     const span = new ProtobufReader(body, from, to);
     let traceId = -1;
     let spanId = -1;
-    while ((traceId < 0 || spanId < 0) && span.next()) {
+    let start = -1;
+    // Fields come in the order of their numbers: attributes (9) and events, most of a span, are not looked at.
+    while (span.field < 8 && span.next()) {
       if (span.field === 1 && span.to - span.from === 16) traceId = span.from;
       if (span.field === 2 && span.to - span.from === 8) spanId = span.from;
+      if (span.field === 7 && span.wire === 1) start = span.from;
+      if (span.field === 8 && span.wire === 1 && isEarlier(body, span.from, start)) spans.backwards += 1;
     }
     if (traceId < 0 || spanId < 0) throw new Error('a span without a whole trace id and span id');
     spans.add(body, { traceId, spanId, hash: hashOf(body, from, to), service: services.numberOf(service) });
   });
+}
+
+/** Whether the time at one place, 64 bits little-endian, is before that at another. */
+function isEarlier(body: Uint8Array, at: number, than: number): boolean {
+  for (let byte = 7; than >= 0 && byte >= 0; byte -= 1) {
+    const difference = (body[at + byte] ?? 0) - (body[than + byte] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
 }
 
 /** What tells one metric from another in an ExportMetricsServiceRequest: its name. @throws when it is no such request. */

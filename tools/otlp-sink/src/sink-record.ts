@@ -19,6 +19,7 @@ interface Tally {
 /** Everything the sink knows, also from its lives before: the oracle. */
 export class SinkRecord {
   flooded = 0;
+  #backwards = 0;
   open = 0;
   readonly #journal: Journal;
   readonly #services = new ServiceNames();
@@ -37,8 +38,8 @@ export class SinkRecord {
     const { entries, spans } = this.#journal.read();
     let at = 0;
     for (const entry of entries) {
-      if (entry.kind !== 'spans') this.#apply(entry);
-      else
+      this.#apply(entry);
+      if (entry.kind === 'spans')
         for (const end = at + entry.count * WORDS; at < end; at += WORDS)
           this.#addSpan(entry.path, { words: spans, at });
     }
@@ -69,7 +70,7 @@ export class SinkRecord {
     }
     this.#batch.cutTo(this.#batch.length - rejected);
     this.#journal.writeSpans(this.#batch);
-    this.#journal.write({ kind: 'spans', path, count: this.#batch.length });
+    this.#note({ kind: 'spans', path, count: this.#batch.length, backwards: this.#batch.backwards });
     for (const span of this.#batch) this.#addSpan(path, span);
     return this.#batch.length;
   }
@@ -85,7 +86,7 @@ export class SinkRecord {
       connections: this.#connections,
       open: this.open,
       paths: Object.fromEntries([...this.#paths].map(([path, tally]) => [path, { ...tally }])),
-      spans: { unique: sum('unique'), again: sum('again'), altered: sum('altered') },
+      spans: { unique: sum('unique'), again: sum('again'), altered: sum('altered'), backwards: this.#backwards },
       services: Object.fromEntries(
         this.#services.names.map((name, number) => [name, this.#spansOfService[number] ?? 0]),
       ),
@@ -132,6 +133,7 @@ export class SinkRecord {
         this.#addRequest(entry.request as SinkRequest);
         return;
       case 'spans':
+        this.#backwards += entry.backwards;
     }
   }
 

@@ -31,6 +31,8 @@ export interface SinkTally {
     readonly again: number;
     /** How often it came with other bytes than the first time. */
     readonly altered: number;
+    /** Spans that ended before they began, by their own times. OTLP's protobuf only. */
+    readonly backwards: number;
   };
   /** `service.name` → different spans. */
   readonly services: Readonly<Record<string, number>>;

@@ -69,7 +69,8 @@ function onRequest(
   request.on('end', () => {
     const body = Buffer.concat(chunks);
     const { 'content-type': contentType = '', 'content-encoding': contentEncoding = '' } = request.headers;
-    const isRefused = step.kind === 'answer' && Math.floor((step.status ?? 200) / 100) !== 2;
+    const status = 'status' in step ? step.status : undefined;
+    const isRefused = Math.floor((status ?? 200) / 100) !== 2;
     const rejected = step.kind === 'partial' ? step.rejected : 0;
     const items = isRefused ? 0 : record.take({ path, contentType, contentEncoding, body }, rejected);
     record.requested({

@@ -23,7 +23,7 @@ export type SinkStep =
     }
   /** Takes the request and never answers. */
   | { readonly kind: 'hang' }
-  /** Takes the request, answers with a status line and headers, then one byte now and then. */
+  /** Answers with a status line and headers, then one byte now and then. Items are taken when the status is a success. */
   | { readonly kind: 'drip'; readonly status: number; readonly everyMillis: number }
   /** Takes the request, then resets: before the answer, or in the middle of its body. */
   | { readonly kind: 'reset'; readonly after: 'request' | 'half-answer' }

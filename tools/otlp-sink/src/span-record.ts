@@ -10,10 +10,13 @@ export interface SpanRecord {
 /** The spans of one request, one record after the other; grows, and is used again for the next request. */
 export class SpanBatch {
   length = 0;
+  /** Of them, those that end before they begin. */
+  backwards = 0;
   words = new Uint32Array(WORDS * 1_024);
 
   clear(): void {
     this.length = 0;
+    this.backwards = 0;
   }
 
   /** Keeps the first `count`. */

@@ -45,3 +45,9 @@ export const lossesOf = ({ lost }: { readonly lost: Readonly<Record<string, numb
     .filter(([, count]) => count > 0)
     .map(([reason, count]) => `${reason} ${count}`)
     .join(', ') || 'nothing lost';
+
+/** For faults that are none of the backend's: nothing is lost, and nothing speaks against the origin. */
+export const undisturbed = ledgerClaim('I4', 'nothing is lost and the breaker never opened', (ledger) => ({
+  held: Object.values(ledger.lost).every((count) => count === 0) && ledger.breakerOpened === 0,
+  seen: `${lossesOf(ledger)}, ${ledger.unconfirmed} unconfirmed, breaker opened ${ledger.breakerOpened} times`,
+}));
