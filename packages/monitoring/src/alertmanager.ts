@@ -2,7 +2,7 @@ import type { VigilConfig } from '@vigil/config/file';
 import { DEPLOYMENT_ENVIRONMENT_NAME, promLabel } from '@vigil/conventions';
 import { stringify } from 'yaml';
 import { COLLECTOR_DOWN } from './alerts/collector.ts';
-import { WATCHDOG } from './alerts/delivery.ts';
+import { NOTIFICATIONS_FAILING, WATCHDOG } from './alerts/delivery.ts';
 import { SERVICE_ABSENT } from './alerts/service-absent.ts';
 import { GENERATED_NOTICE } from './generated-notice.ts';
 
@@ -37,7 +37,7 @@ function timing({ groupWait, groupInterval, repeatInterval }: VigilConfig['alert
 }
 
 /**
- * Writes Alertmanager's configuration: the heartbeat first, critical alerts to the pager, warnings and infos to tickets,
+ * Writes Alertmanager's configuration: the heartbeat first, critical alerts to the pager (that pages fail to the ticket receiver as well), warnings and infos to tickets,
  * and what has no known severity to the pager as well, for an alert must not vanish over a label. Never throws.
  */
 export function alertmanagerFile({ receivers, alerting: { notify } }: VigilConfig): string {
@@ -48,6 +48,14 @@ export function alertmanagerFile({ receivers, alerting: { notify } }: VigilConfi
       ...timing(notify.page),
       routes: [
         { receiver: RECEIVERS.deadMan, matchers: [`alertname="${WATCHDOG}"`], group_by: ['alertname'], ...HEARTBEAT },
+        // Who is told that pages do not arrive must not be told by a page alone.
+        {
+          receiver: RECEIVERS.ticket,
+          matchers: [`alertname="${NOTIFICATIONS_FAILING}"`],
+          group_by: GROUP_BY,
+          ...timing(notify.page),
+          continue: true,
+        },
         { receiver: RECEIVERS.pager, matchers: ['severity="critical"'], group_by: GROUP_BY, ...timing(notify.page) },
         {
           receiver: RECEIVERS.ticket,

@@ -5,13 +5,14 @@ import { collectorAlerts } from './alerts/collector.ts';
 import { deliveryAlerts } from './alerts/delivery.ts';
 import { serviceAbsentAlerts } from './alerts/service-absent.ts';
 import { sloBurnAlerts } from './alerts/slo-burn.ts';
+import { storeAlerts } from './alerts/stores.ts';
 import { dashboards } from './dashboards/dashboards.ts';
 import { httpRecordingGroups } from './http-recording.ts';
 import { ruleFile } from './rule-file.ts';
 
 /** Every alert of a configuration, in the order of the rule files. Never throws. */
 export function alerts(config: VigilConfig): Alert[] {
-  return [sloBurnAlerts, serviceAbsentAlerts, collectorAlerts, deliveryAlerts].flatMap((of) => of(config));
+  return [sloBurnAlerts, serviceAbsentAlerts, collectorAlerts, storeAlerts, deliveryAlerts].flatMap((of) => of(config));
 }
 
 /**
@@ -37,6 +38,7 @@ export function render(config: VigilConfig): ReadonlyMap<string, string> {
     alertFile('slo-burn', sloBurnAlerts),
     alertFile('service-absent', serviceAbsentAlerts),
     alertFile('collector', collectorAlerts),
+    alertFile('stores', storeAlerts),
     alertFile('delivery', deliveryAlerts),
     ['alerting/alertmanager.yaml', alertmanagerFile(config)],
     ...dashboards(config),

@@ -55,7 +55,7 @@ test.each(alertNames)('the runbook of %s says what it means, what to look at fir
 });
 
 test('an alert’s name is CamelCase and opens with its subject', () => {
-  const subjects = /^(Availability|Latency|Service|Collector|Prometheus|Alertmanager|Watchdog)([A-Z][a-z]+)*$/;
+  const subjects = /^(Availability|Latency|Service|Collector|Store|Prometheus|Alertmanager|Watchdog)([A-Z][a-z]+)*$/;
   for (const name of alertNames) expect(name).toMatch(subjects);
 });
 

@@ -1,4 +1,6 @@
 import type { FaultRow } from '../../row.ts';
+import { ALERTMANAGER_PAIR_ROWS } from './alertmanager-pair-rows.ts';
+import { ALERTMANAGER_ROWS } from './alertmanager-rows.ts';
 import { COLLECTOR_ROWS } from './collector-rows.ts';
 import { MEMORY_ROWS } from './memory-rows.ts';
 import { PROMETHEUS_ROWS } from './prometheus-rows.ts';
@@ -14,4 +16,6 @@ export const STACK_ROWS: readonly FaultRow[] = [
   ...MEMORY_ROWS,
   ...PROMETHEUS_ROWS,
   ...TARGET_ROWS,
+  ...ALERTMANAGER_ROWS,
+  ...ALERTMANAGER_PAIR_ROWS,
 ];

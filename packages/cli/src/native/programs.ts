@@ -118,6 +118,9 @@ function alertmanager({ paths, settings }: ProgramContext): Row {
       `--config.file=${join(paths.native.etc, 'alertmanager/alertmanager.yaml')}`,
       `--storage.path=${join(paths.native.data, 'alertmanager')}`,
       `--data.retention=${settings.text('VIGIL_ALERTMANAGER_RETENTION_TIME')}`,
+      // How much a crash may forget of silences and of what was sent; the default is 15 minutes.
+      '--data.maintenance-interval=1m',
+      '--enable-feature=receiver-name-in-metrics',
       `--web.listen-address=${HOST}:${port}`,
       `--web.external-url=http://${HOST}:${port}`,
       '--cluster.listen-address=',
@@ -147,6 +150,9 @@ function prometheus({ paths, settings }: ProgramContext): Row {
       `--web.external-url=http://${HOST}:${port}`,
       '--web.enable-otlp-receiver',
       '--enable-feature=exemplar-storage',
+      // Below the shortest wait of a rule: by default Prometheus forgets at a restart how long an alert has waited when
+      // its rule waits for less than 10 minutes, and one that fired waits anew.
+      '--rules.alert.for-grace-period=30s',
     ],
     ready: `http://${HOST}:${port}/-/ready`,
     ports: ['VIGIL_PROMETHEUS_PORT'],

@@ -6,7 +6,7 @@ const job = SCRAPE_JOBS.alertmanager;
 export const ALERTMANAGER_NOTIFICATION_REQUESTS = {
   name: 'alertmanager_notification_requests_total',
   kind: 'counter',
-  labels: ['integration'],
+  labels: ['receiver_name', 'integration'],
   description: 'Attempts to deliver a notification.',
   job,
 } as const satisfies NativeMetric;
@@ -14,7 +14,7 @@ export const ALERTMANAGER_NOTIFICATION_REQUESTS = {
 export const ALERTMANAGER_NOTIFICATION_REQUESTS_FAILED = {
   name: 'alertmanager_notification_requests_failed_total',
   kind: 'counter',
-  labels: ['integration'],
+  labels: ['receiver_name', 'integration'],
   description:
     'Attempts to deliver a notification that failed; Alertmanager tries again until the group interval is over.',
   job,

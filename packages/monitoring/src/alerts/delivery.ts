@@ -16,6 +16,9 @@ const WINDOW = '5m';
 /** The alert that always fires; when it stops arriving, nothing else arrives either. */
 export const WATCHDOG = 'Watchdog';
 
+/** The alert on pages that do not arrive: it must go another way as well. */
+export const NOTIFICATIONS_FAILING = 'AlertmanagerNotificationsFailing';
+
 const perSecond = (metric: { readonly name: string }, job: string, by: string) =>
   `sum by (${by}) (rate(${select(metric.name, { job })}[${WINDOW}]))`;
 
@@ -27,8 +30,10 @@ export function deliveryAlerts({ telemetry, alerting }: VigilConfig): Alert[] {
   const shared = { team: telemetry.team, dashboard: DASHBOARD_UIDS.telemetryPipeline };
   const refused = perSecond(PROMETHEUS_NOTIFICATIONS_ERRORS, prometheus, 'job');
   const taken = perSecond(PROMETHEUS_NOTIFICATIONS_SENT, prometheus, 'job');
-  const failed = perSecond(ALERTMANAGER_NOTIFICATION_REQUESTS_FAILED, alertmanager, 'integration');
-  const tried = perSecond(ALERTMANAGER_NOTIFICATION_REQUESTS, alertmanager, 'integration');
+  // By receiver: deliveries to the others must not hide that one gets nothing.
+  const way = 'receiver_name, integration';
+  const failed = perSecond(ALERTMANAGER_NOTIFICATION_REQUESTS_FAILED, alertmanager, way);
+  const tried = perSecond(ALERTMANAGER_NOTIFICATION_REQUESTS, alertmanager, way);
   const discovered = select(PROMETHEUS_NOTIFICATIONS_ALERTMANAGERS_DISCOVERED.name, { job: prometheus });
   return [
     {
@@ -44,14 +49,14 @@ export function deliveryAlerts({ telemetry, alerting }: VigilConfig): Alert[] {
     },
     {
       ...shared,
-      alert: 'AlertmanagerNotificationsFailing',
-      family: 'AlertmanagerNotificationsFailing',
+      alert: NOTIFICATIONS_FAILING,
+      family: NOTIFICATIONS_FAILING,
       severity: 'critical',
       service: alertmanager,
       expr: `100 * ${failed} / (${tried} > 0) > ${limit}`,
       holdFor: hold.telemetryDown,
       summary: 'Alertmanager cannot deliver: pages do not arrive.',
-      description: `{{ $value | humanize }}% of the deliveries by {{ $labels.integration }} fail (limit ${limit}%).`,
+      description: `{{ $value | humanize }}% of the deliveries to {{ $labels.receiver_name }} by {{ $labels.integration }} fail (limit ${limit}%).`,
     },
     {
       ...shared,
