@@ -1,0 +1,27 @@
+// The export worker with a fault in its thread, a while after it has started.
+const { ENTRY, WORKER_FAULT, WORKER_FAULT_AFTER } = process.env;
+
+const FAULTS = {
+  throw() {
+    throw new Error('fault in the worker');
+  },
+  reject: () => void Promise.reject(new Error('fault in the worker')),
+  exit: () => process.exit(3),
+  // Small objects: Node.js ends the thread. A Map that grows, or an abort, ends the process, and of arrays of 8 kB the collector
+  // of garbage never finds its end.
+  memory() {
+    const hoard = [];
+    for (;;) hoard.push({ at: hoard.length });
+  },
+  map() {
+    const hoard = new Map();
+    for (let key = 0; ; key += 1) hoard.set(key, key);
+  },
+  abort: () => process.abort(),
+  spin() {
+    for (;;);
+  },
+};
+
+await import(ENTRY);
+setTimeout(FAULTS[WORKER_FAULT], Number(WORKER_FAULT_AFTER));

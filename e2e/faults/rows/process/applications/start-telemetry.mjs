@@ -1,0 +1,3 @@
+import { startTelemetry } from '@vigil/node';
+
+startTelemetry();

@@ -1,0 +1,176 @@
+import type { Check, RowContext, RowOutcome } from '../../row.ts';
+import { APPLICATIONS, type ApplicationRun, runApplication, VIGIL, WITHOUT } from './application-run.ts';
+import { claim, none, withinMillis } from './claim.ts';
+import { type Collector, collectorEnvironment, startCollector } from './collector.ts';
+import { unaccounted } from './conservation.ts';
+import { processRow } from './process-row.ts';
+import { twoAtATime } from './two-at-a-time.ts';
+
+/** One way in which a process ends. */
+interface Ending {
+  readonly name: string;
+  /** Of applications/ways-to-end.mjs. */
+  readonly way: string;
+  readonly flags?: readonly string[];
+  readonly application?: string;
+}
+
+interface Compared {
+  readonly ending: Ending;
+  readonly without: ApplicationRun;
+  readonly up: ApplicationRun;
+  readonly hung: ApplicationRun;
+  /** Spans of the run with a working collector that arrived. */
+  readonly arrived: number;
+}
+
+const SPANS = 500;
+
+/** Nothing can run any more, or nothing of ours: what is queued then is what is lost. */
+const LEAVES_NO_TIME =
+  /^(process\.abort|out of memory|abort on|process\.(reallyExit|execve)|SIG(QUIT|USR2|ALRM|PIPE|KILL|SEGV|ABRT)|SIGTERM, (ignored|all handlers)|all listeners|module that)/;
+const BY_SIGNAL = /^SIG/;
+/** Their text on stderr is the kernel's or V8's, with addresses in it. */
+const OWN_TEXT = /^(out of memory|process\.abort|abort on|SIGABRT)/;
+
+const MORE: readonly Ending[] = [
+  { name: 'module that is not there', way: 'end', application: 'not-there.mjs' },
+  { name: 'module that does not parse', way: 'end', application: 'not-javascript.cjs' },
+  ...['warn', 'none', 'strict', 'warn-with-error-codes'].map((mode) => ({
+    name: `reject, --unhandled-rejections=${mode}`,
+    way: 'reject with an Error',
+    flags: [`--unhandled-rejections=${mode}`],
+  })),
+  { name: 'abort on an uncaught exception', way: 'throw in a timer', flags: ['--abort-on-uncaught-exception'] },
+  { name: 'process.exit(3), --trace-exit', way: 'process.exit(3)', flags: ['--trace-exit'] },
+];
+
+async function endings(): Promise<Ending[]> {
+  const file = new URL('applications/ways-to-end.mjs', import.meta.url).href;
+  const { WAYS } = (await import(file)) as { readonly WAYS: Readonly<Record<string, unknown>> };
+  const all = [...Object.keys(WAYS).map((way) => ({ name: way, way })), ...MORE];
+  return all.map((ending) =>
+    ending.way === 'out of memory' ? { ...ending, flags: ['--max-old-space-size=48'] } : ending,
+  );
+}
+
+async function compare(
+  ending: Ending,
+  number: number,
+  { up, hanging, context }: { readonly up: Collector; readonly hanging: Collector; readonly context: RowContext },
+): Promise<Compared> {
+  const service = `ending-${number}`;
+  const run = (preload: readonly string[], collector: Collector) =>
+    runApplication({
+      application: ending.application ?? 'endings.mjs',
+      preload,
+      flags: ending.flags ?? [],
+      folder: context.folder,
+      // The batch waits longer than the process lives: what arrives was sent at the end.
+      env: { WAY: ending.way, SPANS: `${SPANS}`, ...collectorEnvironment(collector, service) },
+      signal: context.signal,
+    });
+  const without = await run(WITHOUT, up);
+  const withCollector = await run(VIGIL, up);
+  const arrived = await up.spansOf(service);
+  const hung = await run(VIGIL, hanging);
+  context.progress(`${ending.name}: ${without.status} · ${withCollector.status} · ${hung.status}`);
+  return { ending, without, up: withCollector, hung, arrived };
+}
+
+/** What the application wrote, without Vigil's own lines and what differs between two runs of anything. */
+const textOf = ({ stderr }: ApplicationRun): string =>
+  stderr
+    .split('\n')
+    .filter((line) => !line.startsWith('vigil'))
+    .join('\n')
+    .replaceAll(/\(node:\d+\)/g, '(node)');
+
+function judge(all: readonly Compared[]): Check[] {
+  const differing = (what: (run: ApplicationRun) => string, of = all) =>
+    of.flatMap(({ ending, without, up, hung }) =>
+      [up, hung]
+        .filter((run) => what(run) !== what(without))
+        .map((run) => `${ending.name}: ${what(run).slice(0, 60)} instead of ${what(without).slice(0, 60)}`),
+    );
+  const extra = (of: readonly Compared[], run: 'up' | 'hung') =>
+    Math.max(...of.map((one) => one[run].millisToEnd - one.without.millisToEnd));
+  const asked = all.filter(({ ending }) => BY_SIGNAL.test(ending.name));
+  const others = all.filter(({ ending }) => !BY_SIGNAL.test(ending.name));
+  const graceful = all.filter(({ ending }) => !LEAVES_NO_TIME.test(ending.name));
+  const ledgers = all.flatMap(({ up, hung }) => [up.ledger, hung.ledger]).filter((ledger) => ledger !== undefined);
+  const texts = all.filter(({ ending }) => !OWN_TEXT.test(ending.name));
+  const cases = all.length * 2;
+  return [
+    none(
+      'I1',
+      `ends with the status it has without Vigil (${cases} cases)`,
+      differing(({ status }) => status),
+      cases,
+    ),
+    none(
+      'I1',
+      'says the same on stdout',
+      differing(({ stdout }) => stdout),
+      cases,
+    ),
+    none('I1', 'says the same on stderr, beside lines of Vigil’s own', differing(textOf, texts), texts.length * 2),
+    withinMillis('I8', 'longest delay by Vigil, collector works', extra(others, 'up'), 500),
+    withinMillis('I8', 'longest delay by Vigil, collector hangs', extra(others, 'hung'), 500),
+    withinMillis('I8', 'longest delay after a signal, collector works', extra(asked, 'up'), 2_000),
+    withinMillis('I8', 'longest delay after a signal, collector hangs', extra(asked, 'hung'), 2_000),
+    none(
+      'I8',
+      '≥ 99 % of the queued spans arrive where the process still gets a chance',
+      graceful
+        .filter(({ arrived }) => arrived < (SPANS + 1) * 0.99)
+        .map(({ ending, arrived }) => `${ending.name}: ${arrived} of ${SPANS + 1}`),
+      graceful.length,
+    ),
+    claim(
+      'I4',
+      'every ledger that was told last adds up: lost − counted = 0',
+      ledgers.every((ledger) => unaccounted(ledger) === 0),
+      `${ledgers.length} ledgers, ${ledgers.filter((ledger) => unaccounted(ledger) !== 0).length} with a difference`,
+    ),
+  ];
+}
+
+async function runEndings(context: RowContext): Promise<RowOutcome> {
+  const up = await startCollector();
+  const hanging = await startCollector({ kind: 'hang' });
+  try {
+    const cases = await endings();
+    const all = await twoAtATime([...cases.entries()], ([number, ending]) =>
+      compare(ending, number, { up, hanging, context }),
+    );
+    const gone = all.filter(({ ending }) => LEAVES_NO_TIME.test(ending.name));
+    return {
+      checks: judge(all),
+      figures: {
+        'ways to end': all.length,
+        'runs with Vigil': all.length * 2,
+        ...Object.fromEntries(
+          gone.map(({ ending, arrived, without }) => [
+            `spans that arrived of ${SPANS} queued: ${ending.name} (${without.status})`,
+            Math.max(0, arrived - 1),
+          ]),
+        ),
+      },
+    };
+  } finally {
+    await Promise.all([up.close(), hanging.close()]);
+  }
+}
+
+export const ENDINGS = processRow({
+  id: 'F23',
+  fault:
+    'every way a process can end: exits, exceptions, rejections, signals with and without handlers, abort, out of memory',
+  load: `${SPANS} spans queued in the moment of the end; collector works, collector hangs`,
+  expected: 'status and output as without telemetry; 500 ms at most, 2 s after a signal; queued spans are delivered',
+  typicalSeconds: 150,
+  run: runEndings,
+});
+
+export const APPLICATION_FOLDER = APPLICATIONS;
