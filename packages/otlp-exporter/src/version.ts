@@ -1,6 +1,17 @@
 import { createRequire } from 'node:module';
 
-const manifest = createRequire(import.meta.url)('../package.json') as { readonly version: string };
+/** Version of this package: `0.1.0`; `unknown` in an application that a bundler made one file of. */
+export const VERSION = readVersion();
 
-/** Version of this package: `0.1.0`. */
-export const VERSION = manifest.version;
+function readVersion(): string {
+  try {
+    const manifest = createRequire(import.meta.url)('../package.json') as {
+      readonly name: string;
+      readonly version: string;
+    };
+    // Beside a bundle it may be the application's.
+    return manifest.name === '@vigil/otlp-exporter' ? manifest.version : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
