@@ -34,6 +34,13 @@ export async function loadWindow(
   };
 }
 
+/** The same while something else is done; whoever waits for it later learns how it ended. */
+export function startWindow(...given: Parameters<typeof loadWindow>): Promise<LoadWindow> {
+  const running = loadWindow(...given);
+  running.catch(() => undefined);
+  return running;
+}
+
 /** Throughput of the sick application by that of the healthy one. */
 export const throughputRatio = (pairs: readonly WindowPair[]): Ratio =>
   // A window without an answer counts as one with a single one: a logarithm must exist.

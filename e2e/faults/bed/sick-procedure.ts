@@ -3,8 +3,8 @@ import type { RowContext } from '../row.ts';
 import type { BedApplication } from './application/bed-application.ts';
 import type { Route } from './backend.ts';
 import { bareEnd } from './bare-end.ts';
-import { accountOf } from './life.ts';
-import { comparePairs, loadWindow } from './load-window.ts';
+import { accountOf, type SpansExpected } from './life.ts';
+import { comparePairs, loadWindow, startWindow } from './load-window.ts';
 import type { SickBackend } from './sick-backend.ts';
 import type { Life, OnSigterm, SickLife, SickReading } from './sick-reading.ts';
 import { openSide, type Side } from './side.ts';
@@ -57,8 +57,8 @@ async function runLives<Way extends Route>(run: Run<Way>): Promise<SickReading> 
   const well = await healthy.start('healthy');
   if (sick.fromStart === true) await sick.sicken(ailing.backend, undefined);
   const ill = await ailing.start('sick');
-  const spansPerRequest = await calibrate(well, healthy, signal);
-  progress(`${spansPerRequest} spans a request; warms up`);
+  const expected = await calibrate(well, healthy, signal);
+  progress(`${expected.perRequest} spans a request; warms up`);
   for (const one of [well, ill]) await loadWindow(one, WARM_UP_WINDOWS * context.effort.windowMillis, signal);
 
   const watches = { sick: new VitalsWatch(ill), healthy: new VitalsWatch(well) };
@@ -71,12 +71,12 @@ async function runLives<Way extends Route>(run: Run<Way>): Promise<SickReading> 
   const sides = { sick: watches.sick.end(), healthy: watches.healthy.end() };
 
   const recoverySeconds = await recover(run, ill);
-  const first = await endLife(run, ill, spansPerRequest);
+  const first = await endLife(run, ill, expected);
   await well.dispose();
   const ended: SickLife[] = [];
   // Who leaves the signal to its telemetry asks more of it; that takes time CI does not have.
   for (const onSigterm of context.effort.judgesTimes ? (['drain', 'none'] as const) : (['drain'] as const)) {
-    ended.push(await sickLife(run, spansPerRequest, onSigterm));
+    ended.push(await sickLife(run, expected, onSigterm));
   }
   return {
     subject: context.subject,
@@ -90,20 +90,30 @@ async function runLives<Way extends Route>(run: Run<Way>): Promise<SickReading> 
   };
 }
 
-/** Spans a healthy application delivers for each request it serves. */
-async function calibrate(well: BedApplication, { backend }: Side<Route>, signal: AbortSignal): Promise<number> {
+/** What a healthy application delivers for each request, and once, from two times twenty requests. */
+async function calibrate(well: BedApplication, side: Side<Route>, signal: AbortSignal): Promise<SpansExpected> {
+  const first = await settledSpans(well, side, signal);
+  const both = await settledSpans(well, side, signal);
+  const perRequest = (both - first) / CALIBRATION_REQUESTS;
+  if (Number.isInteger(perRequest) && perRequest > 0)
+    return { perRequest, once: first - CALIBRATION_REQUESTS * perRequest };
+  throw new Error(`${CALIBRATION_REQUESTS} requests to a healthy application gave ${both - first} spans`);
+}
+
+/** Asks twenty times; resolves to the spans at the sink once they have stopped to come. */
+async function settledSpans(well: BedApplication, { backend }: Side<Route>, signal: AbortSignal): Promise<number> {
+  const count = async () => (await backend.sink.tally()).services[well.options.name] ?? 0;
+  const before = await count();
   for (let request = 0; request < CALIBRATION_REQUESTS; request += 1) {
     await (await fetch(`${well.url}/ping`, { signal })).text();
   }
   const startedMillis = performance.now();
   for (;;) {
-    const unique = (await backend.sink.tally()).services[well.options.name] ?? 0;
+    const earlier = await count();
     await sleep(REPORTED_MILLIS, undefined, { signal });
-    const isSettled = ((await backend.sink.tally()).services[well.options.name] ?? 0) === unique;
-    if (unique > 0 && unique % CALIBRATION_REQUESTS === 0 && isSettled) return unique / CALIBRATION_REQUESTS;
-    if (performance.now() - startedMillis > CALIBRATION_MILLIS_MAXIMUM) {
-      throw new Error(`${CALIBRATION_REQUESTS} requests to a healthy application gave ${unique} spans`);
-    }
+    const spans = await count();
+    if (spans - before >= CALIBRATION_REQUESTS && spans === earlier) return spans;
+    if (performance.now() - startedMillis > CALIBRATION_MILLIS_MAXIMUM) return spans;
   }
 }
 
@@ -111,7 +121,7 @@ async function calibrate(well: BedApplication, { backend }: Side<Route>, signal:
 async function sickenUnderLoad<Way extends Route>(run: Run<Way>, ill: BedApplication, well: BedApplication) {
   const { sick, context, ailing } = run;
   context.progress('sickens under load');
-  const loaded = loadWindow(ill, SICKENING_MILLIS, context.signal);
+  const loaded = startWindow(ill, SICKENING_MILLIS, context.signal);
   await sleep(SICKENING_MILLIS / 3, undefined, { signal: context.signal });
   await Promise.all([loaded, sick.sicken(ailing.backend, ill)]);
   await loadWindow(well, SICKENING_MILLIS, context.signal);
@@ -128,7 +138,7 @@ async function recover<Way extends Route>(run: Run<Way>, ill: BedApplication): P
   const before = await taken(sink);
   const stop = new AbortController();
   const any = AbortSignal.any([stop.signal, context.signal]);
-  const loaded = loadWindow(ill, RECOVERY_SECONDS_MAXIMUM * 1_000, any, RECOVERY_RATE).catch(() => undefined);
+  const loaded = startWindow(ill, RECOVERY_SECONDS_MAXIMUM * 1_000, any, RECOVERY_RATE).catch(() => undefined);
   try {
     for (;;) {
       const seconds = (performance.now() - healedMillis) / 1_000;
@@ -149,14 +159,14 @@ async function taken(sink: Side<Route>['backend']['sink']): Promise<number> {
 }
 
 /** Waits until what is queued has an outcome, then ends the application and reads its account. */
-async function endLife<Way extends Route>(run: Run<Way>, ill: BedApplication, spansPerRequest: number): Promise<Life> {
+async function endLife<Way extends Route>(run: Run<Way>, ill: BedApplication, expected: SpansExpected): Promise<Life> {
   const { context, ailing } = run;
   context.progress('drains and stops');
   const startedMillis = performance.now();
   do await sleep(REPORTED_MILLIS, undefined, { signal: context.signal });
   while (isDraining(ill) && performance.now() - startedMillis < DRAIN_MILLIS_MAXIMUM);
   const end = await ill.stop();
-  return accountOf(ill, ailing.backend.sink, spansPerRequest, end);
+  return accountOf(ill, ailing.backend.sink, expected, end);
 }
 
 function isDraining({ now: { ledger }, hasEnded }: BedApplication): boolean {
@@ -166,7 +176,7 @@ function isDraining({ now: { ledger }, hasEnded }: BedApplication): boolean {
 /** A short life that is told to stop while the fault is there. */
 async function sickLife<Way extends Route>(
   run: Run<Way>,
-  spansPerRequest: number,
+  expected: SpansExpected,
   onSigterm: OnSigterm,
 ): Promise<SickLife> {
   const { sick, context, ailing } = run;
@@ -176,7 +186,7 @@ async function sickLife<Way extends Route>(
   const wasHealed = sick.heal !== undefined;
   if (wasHealed && sick.fromStart === true) await sick.sicken(ailing.backend, undefined);
   const ill = await ailing.start(`sick, ${onSigterm}`, onSigterm);
-  const loaded = loadWindow(ill, SICK_LIFE_MILLIS, signal);
+  const loaded = startWindow(ill, SICK_LIFE_MILLIS, signal);
   await sleep(SICK_LIFE_MILLIS / 2, undefined, { signal });
   if (wasHealed && sick.fromStart !== true) await sick.sicken(ailing.backend, ill);
   await loaded;
@@ -184,5 +194,5 @@ async function sickLife<Way extends Route>(
   const end = await ill.stop();
   // A sink that is stopped or away cannot be asked.
   await sick.heal?.(ailing.backend, ill);
-  return { onSigterm, bareEnd: bare, life: await accountOf(ill, ailing.backend.sink, spansPerRequest, end) };
+  return { onSigterm, bareEnd: bare, life: await accountOf(ill, ailing.backend.sink, expected, end) };
 }

@@ -44,10 +44,7 @@ export function preloadOf(subject: Telemetry, name: string, { url }: Route): Pre
       return { flags: ['--import', '@vigil/node/register'], environment: otlp };
     case 'upstream':
       return {
-        flags: [
-          '--require',
-          join(STOCK, 'node_modules/@opentelemetry/auto-instrumentations-node/build/src/register.js'),
-        ],
+        flags: ['--require', join(STOCK, 'node_modules/@opentelemetry/auto-instrumentations-node/dist/register.cjs')],
         environment: { ...otlp, OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,process' },
       };
     case 'dd-trace':

@@ -38,7 +38,7 @@ export const PAIR_FAULTS: readonly PairFault[] = [
   answer('redirect', status(302, { Location: 'http://127.0.0.1:9/' })),
   answer('413 above 4 kB', { kind: 'limit', bytes: 4_000, otherwise: { kind: 'answer' } }),
   answer('partial success', { kind: 'partial', rejected: 3 }),
-  answer('partial success that lies', { kind: 'partial', rejected: 1, claims: '99999999999' }),
+  answer('rejects more than was sent', { kind: 'partial', rejected: 1_000_000, claims: '99999999999' }),
   answer('reset after the request', { kind: 'reset', after: 'request' }),
   answer('reset in the answer', { kind: 'reset', after: 'half-answer' }),
   answer('cut at byte 1,000', { kind: 'cut', bytes: 1_000 }),

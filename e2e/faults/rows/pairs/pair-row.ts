@@ -5,7 +5,7 @@ import { BedApplication } from '../../bed/application/bed-application.ts';
 import { direct } from '../../bed/backend.ts';
 import { bareEnd } from '../../bed/bare-end.ts';
 import { accountOf } from '../../bed/life.ts';
-import { loadWindow } from '../../bed/load-window.ts';
+import { startWindow } from '../../bed/load-window.ts';
 import { VitalsWatch } from '../../bed/vitals-watch.ts';
 import type { FaultRow, RowContext, RowOutcome } from '../../row.ts';
 import type { FaultPair } from './choose-pairs.ts';
@@ -65,7 +65,7 @@ async function live(pair: FaultPair, target: PairTarget, signal: AbortSignal): P
   const bare = await bareEnd('none');
   const faults = new Faults(target);
   const watch = new VitalsWatch(application);
-  const loaded = loadWindow(application, LOAD_MILLIS, signal, RATE);
+  const loaded = startWindow(application, LOAD_MILLIS, signal, RATE);
   await sleep(HEALTHY_MILLIS, undefined, { signal });
   await faults.begin(pair.first);
   await sleep(FAULT_MILLIS, undefined, { signal });
@@ -81,7 +81,7 @@ async function live(pair: FaultPair, target: PairTarget, signal: AbortSignal): P
   if (pair.pattern === 'second while it stops') await faults.begin(pair.second);
   const end = await ending;
   await faults.endAll();
-  return judgePair({ window, side, bareEnd: bare, life: await accountOf(application, sink, Number.NaN, end) });
+  return judgePair({ window, side, bareEnd: bare, life: await accountOf(application, sink, undefined, end) });
 }
 
 /** The faults that are there now, put together. */
