@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { requires } from '../../requirement.ts';
 import { command } from './command.ts';
 import { available as controlGroupLack, createControlGroup } from './control-group.ts';
 import { type NameServer, startNameServer } from './name-server.ts';
@@ -16,10 +17,6 @@ import { createWallClock, available as wallClockLack } from './wall-clock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vigil-machine-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** On a machine that lacks it the test says so and is skipped. */
-const where = (what: string, lack: string | undefined) =>
-  (lack === undefined ? describe : describe.skip).bind(null, `${what}${lack === undefined ? '' : `: ${lack}`}`);
 
 /** Runs a script in a Node.js of its own; resolves to what it wrote, while this process goes on answering. */
 async function script(
@@ -35,10 +32,8 @@ async function script(
   return status === 0 ? output.trim() : `${signal ?? status} ${output.trim()}`;
 }
 
-where(
-  'a network namespace',
-  await namespaceLack(),
-)((): void => {
+const inNamespace = requires(await namespaceLack());
+describe('a network namespace', () => {
   let namespace: Namespace;
   const server = http.createServer((request, response) => request.resume().on('end', () => response.end('ok')));
   beforeAll(async () => {
@@ -51,15 +46,15 @@ where(
     namespace.remove();
   });
   const port = () => (server.address() as AddressInfo).port;
-  /** Posts so many bytes from inside; `200`, the error's code, or `timeout` after 700 ms. */
+  /** Posts so many bytes from inside; `200`, the error's code, or `timeout` after 2 s. */
   const post = (bytes: number) =>
     script(
       `const r = require('http').request({ host: '${namespace.outside}', port: ${port()}, method: 'POST', agent: false }, (s) => { console.log(s.statusCode); process.exit(); });
-       r.on('error', (e) => { console.log(e.code); process.exit(); }); r.end(Buffer.alloc(${bytes})); setTimeout(() => { console.log('timeout'); process.exit(); }, 700);`,
+       r.on('error', (e) => { console.log(e.code); process.exit(); }); r.end(Buffer.alloc(${bytes})); setTimeout(() => { console.log('timeout'); process.exit(); }, 2000);`,
       namespace.command,
     );
 
-  test('without a fault it reaches two addresses of the machine, and nothing else', async () => {
+  inNamespace('without a fault it reaches two addresses of the machine, and nothing else', async () => {
     expect(await post(100_000)).toBe('200');
     expect(
       command(`${namespace.command.join(' ')} ip route`)
@@ -68,7 +63,7 @@ where(
     ).toHaveLength(2);
   });
 
-  test.each([
+  for (const [name, fault, bytes, expected] of [
     ['drop', { kind: 'drop' }, 10, 'timeout'],
     ['reject', { kind: 'reject' }, 10, 'ECONNREFUSED'],
     ['black hole, a small body', { kind: 'black-hole', bytes: 600 }, 10, '200'],
@@ -76,38 +71,43 @@ where(
     ['loss of everything', { kind: 'loss', part: 1 }, 10, 'timeout'],
     ['narrow, a small body', { kind: 'narrow', kbitPerSecond: 200 }, 10, '200'],
     ['narrow, a body of 4 s', { kind: 'narrow', kbitPerSecond: 200 }, 100_000, 'timeout'],
-  ] as const)('%s', async (_, fault, bytes, expected) => {
-    namespace.set(port(), fault);
-    expect(await post(bytes)).toBe(expected);
-    namespace.set(port(), undefined);
-    expect(await post(bytes)).toBe('200');
-  });
+  ] as const) {
+    inNamespace(name, async () => {
+      namespace.set(port(), fault);
+      expect(await post(bytes)).toBe(expected);
+      namespace.set(port(), undefined);
+      expect(await post(bytes)).toBe('200');
+    });
+  }
 
-  test('names are answered by the server it is told: an address, no such name, cannot tell, silence', async () => {
-    const names = await startNameServer(namespace.outside);
-    namespace.resolveBy(namespace.outside);
-    // `process.exit` would wait for the thread that asks.
-    const look = () =>
-      script(
-        `require('dns').lookup('collector.vigil.test', { family: 4 }, (e, a) => { console.log(e ? e.code : a); process.exit(); }); setTimeout(() => { console.log('timeout'); process.kill(process.pid, 'SIGKILL'); }, 700)`,
-        namespace.command,
-      );
-    const seen: string[] = [];
-    for (const how of [
-      { kind: 'address', address: '192.0.2.7' },
-      { kind: 'unknown' },
-      { kind: 'failure' },
-      { kind: 'silence' },
-    ] as const) {
-      names.answer(how);
-      seen.push(await look());
-    }
-    await names.close();
-    expect(seen).toEqual(['192.0.2.7', 'ENOTFOUND', 'EAI_AGAIN', 'SIGKILL timeout']);
-    expect(names.asked).toBeGreaterThanOrEqual(4);
-  });
+  inNamespace(
+    'names are answered by the server it is told: an address, no such name, cannot tell, silence',
+    async () => {
+      const names = await startNameServer(namespace.outside);
+      namespace.resolveBy(namespace.outside);
+      // `process.exit` would wait for the thread that asks.
+      const look = () =>
+        script(
+          `require('dns').lookup('collector.vigil.test', { family: 4 }, (e, a) => { console.log(e ? e.code : a); process.exit(); }); setTimeout(() => { console.log('timeout'); process.kill(process.pid, 'SIGKILL'); }, 700)`,
+          namespace.command,
+        );
+      const seen: string[] = [];
+      for (const how of [
+        { kind: 'address', address: '192.0.2.7' },
+        { kind: 'unknown' },
+        { kind: 'failure' },
+        { kind: 'silence' },
+      ] as const) {
+        names.answer(how);
+        seen.push(await look());
+      }
+      await names.close();
+      expect(seen).toEqual(['192.0.2.7', 'ENOTFOUND', 'EAI_AGAIN', 'SIGKILL timeout']);
+      expect(names.asked).toBeGreaterThanOrEqual(4);
+    },
+  );
 
-  test('what is removed leaves no namespace, no cable, no resolver', () => {
+  inNamespace('what is removed leaves no namespace, no cable, no resolver', async () => {
     const other = createNamespace();
     other.resolveBy('192.0.2.1');
     const name = other.command.at(-1) ?? '';
@@ -116,7 +116,7 @@ where(
     expect(existsSync(join('/etc/netns', name))).toBe(false);
   });
 
-  test('what was not removed goes with the process that made it, also when it fails', () => {
+  inNamespace('what was not removed goes with the process that made it, also when it fails', async () => {
     const code = `import('${join(import.meta.dirname, 'namespace.ts')}').then(({ createNamespace }) => { console.log(createNamespace().command.at(-1)); throw new Error('on purpose'); })`;
     const { stdout, status } = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' });
     expect(status).toBe(1);
@@ -125,11 +125,9 @@ where(
   });
 });
 
-where(
-  'a control group',
-  await controlGroupLack(),
-)((): void => {
-  test('who takes more memory than it has is killed; its peak is known', async () => {
+const inGroup = requires(await controlGroupLack());
+describe('a control group', () => {
+  inGroup('who takes more memory than it has is killed; its peak is known', async () => {
     const group = createControlGroup({ memoryBytes: 100 * 2 ** 20 });
     const hungry = 'const a = []; for (;;) a.push(Buffer.alloc(2 ** 20, 1));';
     expect(await script(hungry, group.command)).toMatch(/^SIGKILL/);
@@ -137,7 +135,7 @@ where(
     group.remove();
   });
 
-  test('with a tenth of a core 200 ms of work take at least 1 s', async () => {
+  inGroup('with a tenth of a core 200 ms of work take at least 1 s', async () => {
     const group = createControlGroup({ cpus: 0.1 });
     const work = `const c = process.cpuUsage(); const t = performance.now(); while (process.cpuUsage(c).user + process.cpuUsage(c).system < 200000); console.log(performance.now() - t)`;
     expect(Number(await script(work, group.command))).toBeGreaterThan(1_000);
@@ -145,11 +143,9 @@ where(
   });
 });
 
-where(
-  'a small disk',
-  await smallDiskLack(folder),
-)((): void => {
-  test('full: ENOSPC; protected: EROFS; then everything works again', () => {
+const onDisk = requires(await smallDiskLack(folder));
+describe('a small disk', () => {
+  onDisk('full: ENOSPC; protected: EROFS; then everything works again', async () => {
     const disk = createSmallDisk(join(folder, 'disk'), 2 ** 20);
     const write = () => writeFileSync(join(disk.folder, 'file'), 'x'.repeat(10_000));
     disk.fill();
@@ -165,11 +161,9 @@ where(
   });
 });
 
-where(
-  'a wall clock',
-  await wallClockLack(),
-)((): void => {
-  test('it jumps for every thread of a running process, both ways, and the monotonic clock does not', async () => {
+const byClock = requires(await wallClockLack());
+describe('a wall clock', () => {
+  byClock('it jumps for every thread of a running process, both ways, and the monotonic clock does not', async () => {
     const clock = createWallClock(folder);
     const offsets = `const { Worker } = require('worker_threads');
       const true_ = Date.now(); const t0 = performance.now();
