@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { spanIdText, TraceId } from './id-words.ts';
 
 /** Makes trace and span ids; the SDK's interface. */
 export interface IdGenerator {
@@ -10,56 +11,51 @@ export interface IdGenerator {
 
 /** Random bytes are fetched in bulk: one call of the system for 1024 span ids. */
 const POOL_BYTES = 8192;
-/** Ids are slices of one hex text, which lives as long as any of them: short, so that a long-lived id holds little. */
-const TEXT_BYTES = 256;
-const SPAN_ID_BYTES = 8;
-const SPAN_ID_DIGITS = 16;
-const TRACE_ID_DIGITS = 32;
+const POOL_WORDS = POOL_BYTES / 4;
+const SPAN_ID_WORDS = 2;
 
 /** Ids from a pool of random bytes. `fill` overwrites a whole array with random bytes. */
 export class IdPool implements IdGenerator {
   readonly #fill: (bytes: Uint8Array) => void;
-  readonly #bytes = Buffer.alloc(POOL_BYTES);
-  #used = POOL_BYTES;
-  #text = '';
-  #taken = 0;
+  readonly #words = new Int32Array(POOL_WORDS);
+  #used = POOL_WORDS;
 
   constructor(fill: (bytes: Uint8Array) => void = (bytes) => void randomFillSync(bytes)) {
     this.#fill = fill;
   }
 
   generateTraceId(): string {
-    return this.#take(TRACE_ID_DIGITS);
+    return this.traceId().text;
   }
 
   generateSpanId(): string {
-    return this.#take(SPAN_ID_DIGITS);
+    const high = this.word();
+    return spanIdText(high, this.word());
   }
 
-  #take(digits: number): string {
-    if (this.#taken + digits > this.#text.length) this.#nextText();
-    const from = this.#taken;
-    this.#taken = from + digits;
-    return this.#text.substring(from, from + digits);
+  /** A new trace's id, without its text. */
+  traceId(): TraceId {
+    const word0 = this.word();
+    const word1 = this.word();
+    const word2 = this.word();
+    return new TraceId(word0, word1, word2, this.word(), undefined);
   }
 
-  #nextText(): void {
-    if (this.#used === POOL_BYTES) {
-      this.#fill(this.#bytes);
-      withoutZeroIds(this.#bytes);
-      this.#used = 0;
+  /** A word of the next id. An id's words are taken together: of the two words of a span id one is not zero. */
+  word(): number {
+    if (this.#used === POOL_WORDS) this.#refill();
+    const word = this.#words[this.#used] as number;
+    this.#used += 1;
+    return word;
+  }
+
+  #refill(): void {
+    const words = this.#words;
+    this.#fill(new Uint8Array(words.buffer));
+    // An id of nothing but zeros is none. Looked for once a pool, because looking at each id costs as much as making it.
+    for (let at = 0; at < POOL_WORDS; at += SPAN_ID_WORDS) {
+      if (((words[at] as number) | (words[at + 1] as number)) === 0) words[at] = 1;
     }
-    this.#text = this.#bytes.toString('hex', this.#used, this.#used + TEXT_BYTES);
-    this.#used += TEXT_BYTES;
-    this.#taken = 0;
-  }
-}
-
-/** An id of nothing but zeros is none. Looked for once a pool, because comparing each id costs as much as making it. */
-function withoutZeroIds(bytes: Uint8Array): void {
-  for (let start = 0; start < bytes.length; start += SPAN_ID_BYTES) {
-    let at = start;
-    while (at < start + SPAN_ID_BYTES && bytes[at] === 0) at += 1;
-    if (at === start + SPAN_ID_BYTES) bytes[start] = 1;
+    this.#used = 0;
   }
 }

@@ -72,12 +72,15 @@ export class LightTracerProvider implements TracerProvider {
     const timeSource = options.timeSource ?? systemTime;
     const diag = new RateLimitedDiag(() => timeSource.monotonicMillis());
     const foreign = options.spanProcessors ?? [];
+    const idGenerator = options.idGenerator ?? new IdPool();
     this.#settings = {
       resource: resourceRecord(options.resource),
       resourcePending: options.resource.asyncAttributesPending === true,
       sampler: options.sampler ?? parentBasedAlwaysOn,
       spanLimits: resolveSpanLimits(options.spanLimits ?? {}),
-      idGenerator: options.idGenerator ?? new IdPool(),
+      idGenerator,
+      // A subclass may make ids of its own.
+      idPool: idGenerator instanceof IdPool && idGenerator.constructor === IdPool ? idGenerator : undefined,
       clock: new SpanClock(timeSource),
       openSpans: new OpenSpans(options.maxOpenSpans ?? OPEN_SPANS_MAXIMUM),
       processor: options.processor,

@@ -199,3 +199,37 @@ describe('what is hostile reaches nobody', () => {
     expect(JSON.parse(JSON.stringify(span))).toMatchObject({ name: 'work', kind: 1, attributes: ['a', 1] });
   });
 });
+
+describe('ids', () => {
+  const start = (
+    idGenerator?: { generateTraceId(): string; generateSpanId(): string },
+    parent: Context = ROOT_CONTEXT,
+  ) => {
+    const tracer = new LightTracerProvider({ resource, idGenerator }).getTracer('t');
+    const root = tracer.startSpan('root', {}, parent) as LightSpan;
+    return { root, child: tracer.startSpan('child', {}, under(root)) as LightSpan };
+  };
+
+  test('are made as words; their texts are the same digits each time, and the parent is who it is', () => {
+    const { root, child } = start();
+    expect(root.traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(root.spanId).toMatch(/^[0-9a-f]{16}$/);
+    expect(Number.parseInt(root.spanId.slice(0, 8), 16)).toBe(root.spanHigh >>> 0);
+    expect(root.spanContext()).toMatchObject({ traceId: root.traceId, spanId: root.spanId });
+    expect([root.parentSpanId, child.parentSpanId, child.traceId]).toEqual(['', root.spanId, root.traceId]);
+  });
+
+  test('of a remote parent are taken over, in whichever case', () => {
+    const remote = { ...REMOTE, traceId: REMOTE.traceId.toUpperCase(), spanId: REMOTE.spanId.toUpperCase() };
+    const { root, child } = start(undefined, trace.setSpanContext(ROOT_CONTEXT, remote));
+    expect([root.traceId, root.parentSpanId, child.traceId]).toEqual([remote.traceId, remote.spanId, remote.traceId]);
+    const words = [0x0af7_6519, 0x1c80_319c, 0xb7ad_6b71, 0x6920_3331].map((word) => word | 0);
+    expect([root.trace.word0, root.trace.word3, root.parentHigh, root.parentLow]).toEqual(words);
+  });
+
+  test('of a generator stay what it says, also where they are none', () => {
+    const { root, child } = start({ generateTraceId: () => 'T', generateSpanId: () => 'S' });
+    expect([root.traceId, root.spanId, child.parentSpanId]).toEqual(['T', 'S', 'S']);
+    expect([root.trace.word0, root.spanHigh, child.parentHigh]).toEqual([0, 0, 0]);
+  });
+});

@@ -15,6 +15,7 @@ import {
 } from '@opentelemetry/api';
 import type { ScopeRecord } from '@vigil/otlp-exporter';
 import { ANY_VALUE, appendAttributes, attributesObject } from './attribute-list.ts';
+import { isSpanIdText, spanIdText, TraceId, wordAt } from './id-words.ts';
 import { nameText } from './light-event.ts';
 import { FLAG_IS_REMOTE, FLAG_IS_REMOTE_KNOWN, type LightLink, type ReadLinks, readLinks } from './light-link.ts';
 import { LightSpan } from './light-span.ts';
@@ -31,13 +32,6 @@ const NOT_RECORD: SamplingResult = { decision: 0 };
 
 /** W3C trace context level 2: the trace id is random. Only the maker of the trace can say so; children pass it on. */
 const FLAG_RANDOM = 0x02;
-
-interface NewContext {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly traceFlags: number;
-  readonly traceState: TraceState | undefined;
-}
 
 const NO_LINKS: readonly LightLink[] = Object.freeze([]);
 const NO_OPTIONS: SpanOptions = Object.freeze({});
@@ -93,8 +87,12 @@ function startSpan(tracer: LightTracer, name: string, options: SpanOptions, oute
   const remote = parent !== undefined || active === undefined ? undefined : validContext(active);
   const spanName = typeof name === 'string' ? name : nameText(name);
   const kind = kindOf(options.kind);
-  const spanId = settings.idGenerator.generateSpanId();
-  const traceId = parent?.traceId ?? remote?.traceId ?? settings.idGenerator.generateTraceId();
+  const { idPool, idGenerator } = settings;
+  const spanText = idPool === undefined ? idGenerator.generateSpanId() : undefined;
+  const isId = spanText !== undefined && isSpanIdText(spanText);
+  const spanHigh = idPool !== undefined ? idPool.word() : isId ? wordAt(spanText, 0) : 0;
+  const spanLow = idPool !== undefined ? idPool.word() : isId ? wordAt(spanText, 1) : 0;
+  const traceId = parent !== undefined ? parent.trace : newTraceId(settings, remote);
   const attributes: unknown[] = [];
   const dropped = options.attributes === undefined ? 0 : takeAttributes(tracer, attributes, options.attributes);
   const taken = options.links === undefined ? undefined : takeLinks(tracer, options.links);
@@ -102,28 +100,25 @@ function startSpan(tracer: LightTracer, name: string, options: SpanOptions, oute
   let traceState = parent === undefined ? remote?.traceState : parent.parentTraceState;
   let added: Readonly<Attributes> | undefined;
   if (!inherits) {
-    const result = decide(tracer, context, traceId, spanName, kind, attributes, taken?.links ?? NO_LINKS);
+    const result =
+      active === undefined && idPool !== undefined && settings.sampler.sampleRoot !== undefined
+        ? decideRoot(tracer, traceId, attributes)
+        : decide(tracer, context, traceId.text, spanName, kind, attributes, taken?.links ?? NO_LINKS);
     traceFlags = (traceFlags & FLAG_RANDOM) | (result.decision === DECISION_SAMPLED ? TraceFlags.SAMPLED : 0);
     traceState = result.traceState ?? traceState;
     if (result.decision !== DECISION_SAMPLED && result.decision !== DECISION_RECORD) {
-      return trace.wrapSpanContext({ traceId, spanId, traceFlags, ...(traceState !== undefined && { traceState }) });
+      return unrecorded(traceId, spanText ?? spanIdText(spanHigh, spanLow), traceFlags, traceState);
     }
     added = result.attributes ?? undefined;
   }
-  if (settings.openSpans.isFull) return refused(tracer, { traceId, spanId, traceFlags, traceState });
-  const span = new LightSpan(
-    tracer,
-    spanName,
-    kind + 1,
-    traceId,
-    spanId,
-    parent?.spanId ?? remote?.spanId ?? '',
-    traceFlags | FLAG_IS_REMOTE_KNOWN | (remote?.isRemote ? FLAG_IS_REMOTE : 0),
-    traceState,
-    parent,
-    attributes,
-    options.startTime,
-  );
+  if (settings.openSpans.isFull) {
+    refused(tracer);
+    return unrecorded(traceId, spanText ?? spanIdText(spanHigh, spanLow), traceFlags, traceState);
+  }
+  const flags = traceFlags | FLAG_IS_REMOTE_KNOWN | (remote?.isRemote ? FLAG_IS_REMOTE : 0);
+  const span = new LightSpan(tracer, spanName, kind + 1, traceId, spanHigh, spanLow, flags, traceState, attributes);
+  span.spanText = spanText;
+  span.begin(parent, remote?.spanId, options.startTime);
   span.droppedAttributesCount = dropped;
   if (taken !== undefined) {
     if (taken.links.length > 0) span.links = taken.links;
@@ -134,11 +129,21 @@ function startSpan(tracer: LightTracer, name: string, options: SpanOptions, oute
   return span;
 }
 
-/** The head decision goes on to other services; in this process nothing is recorded of the span. */
-function refused({ settings }: LightTracer, { traceState, ...context }: NewContext): Span {
+function refused({ settings }: LightTracer): void {
   settings.diag.warn('too many spans are open: a new one is not recorded');
   settings.processor?.onRefused?.();
+}
+
+/** The head decision goes on to other services; in this process nothing is recorded of the span. */
+function unrecorded(id: TraceId, spanId: string, traceFlags: number, traceState: TraceState | undefined): Span {
+  const context = { traceId: id.text, spanId, traceFlags };
   return trace.wrapSpanContext(traceState === undefined ? context : { ...context, traceState });
+}
+
+/** Of the remote parent's trace, or of one that begins here. */
+function newTraceId({ idPool, idGenerator }: TracerSettings, remote: SpanContext | undefined): TraceId {
+  if (remote !== undefined) return TraceId.of(remote.traceId);
+  return idPool === undefined ? TraceId.of(idGenerator.generateTraceId()) : idPool.traceId();
 }
 
 /** The context of a span that is not ours, if a child can be made of it. */
@@ -186,6 +191,20 @@ function decide(
     const linked = links.length === 0 ? [] : links.map(apiLink);
     const result = settings.sampler.shouldSample(context, traceId, name, kind, seen, linked);
     return typeof result === 'object' && result !== null ? result : NOT_RECORD;
+  } catch (error) {
+    settings.diag.warn('the sampler threw', error);
+    return NOT_RECORD;
+  }
+}
+
+/** The same for the first span of a trace, asked without objects made for the question. */
+function decideRoot(
+  { settings }: LightTracer,
+  { word2, word3 }: TraceId,
+  attributes: readonly unknown[],
+): SamplingResult {
+  try {
+    return settings.sampler.sampleRoot?.(word2 & 0xff_ffff, word3 >>> 0, attributes) ?? NOT_RECORD;
   } catch (error) {
     settings.diag.warn('the sampler threw', error);
     return NOT_RECORD;

@@ -35,6 +35,11 @@ export interface Sampler {
    * asked. Saves the question for all but the first span of a request. Default false.
    */
   readonly inheritsLocalParent?: boolean;
+  /**
+   * Asked instead of `shouldSample` for a span without any parent, with no object made for the question: the last 56 bits of its
+   * trace id, which are random, as their upper 24 and lower 32, and its attributes as key, value, key, value …
+   */
+  sampleRoot?(randomHigh: number, randomLow: number, attributes: readonly unknown[]): SamplingResult;
 }
 
 const RECORD_AND_SAMPLED: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED };

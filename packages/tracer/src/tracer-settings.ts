@@ -1,6 +1,6 @@
 import type { ResourceRecord, ScopeRecord } from '@vigil/otlp-exporter';
 import type { ForeignSpanProcessors } from './foreign-span-processors.ts';
-import type { IdGenerator } from './id-pool.ts';
+import type { IdGenerator, IdPool } from './id-pool.ts';
 import type { LightSpanProcessor } from './light-span-processor.ts';
 import type { OpenSpans } from './open-spans.ts';
 import type { RateLimitedDiag } from './rate-limited-diag.ts';
@@ -17,6 +17,8 @@ export interface TracerSettings {
   readonly sampler: Sampler;
   readonly spanLimits: SpanLimits;
   readonly idGenerator: IdGenerator;
+  /** The generator, when it is ours: it gives words as well. */
+  readonly idPool: IdPool | undefined;
   readonly clock: SpanClock;
   readonly openSpans: OpenSpans;
   readonly processor: LightSpanProcessor | undefined;

@@ -1,5 +1,6 @@
 import { writeAnyValue, writeNumber } from './any-value.ts';
 import type { EncodeLimits } from './encode-limits.ts';
+import type { KeptValue } from './kept-values.ts';
 import { KeyCache, type KeyEntry } from './key-cache.ts';
 import type { AttributePairs } from './span-record.ts';
 import { cutText, FULL, REFUSED, varintSize, WireWriter } from './wire-writer.ts';
@@ -61,8 +62,10 @@ export class AttributeWriter {
         expected === undefined || (typeof value === 'object' && value !== null)
           ? this.#general(at, tag, expected, key, value)
           : typeof value === 'string'
-            ? this.#text(at, tag, expected, value)
-            : this.#scalar(at, tag, expected, value);
+            ? this.#keptText(at, tag, expected, value)
+            : typeof value === 'number'
+              ? this.#keptNumber(at, tag, expected, value)
+              : this.#scalar(at, tag, expected, value);
       if (end > 0) at = end;
       else if (end === FULL && limitIsTarget) return FULL;
       else this.#drop();
@@ -77,6 +80,32 @@ export class AttributeWriter {
     this.dropped++;
     this.wasted += Math.max(LEAST_WASTE, this.#scratch.reached);
     this.#scratch.reached = 0;
+  }
+
+  #keptText(position: number, tag: number, entry: KeyEntry, value: string): number {
+    const kept = entry.values.text(value);
+    if (kept !== undefined) return this.#kept(position, tag, kept);
+    const end = this.#text(position, tag, entry, value);
+    if (end > 0) entry.values.keepText(this.#writer, value, position + 1, end);
+    return end;
+  }
+
+  #keptNumber(position: number, tag: number, entry: KeyEntry, value: number): number {
+    const kept = entry.values.number(value);
+    if (kept !== undefined) return this.#kept(position, tag, kept);
+    const end = this.#scalar(position, tag, entry, value);
+    if (end > 0) entry.values.keepNumber(this.#writer, value, position + 1, end);
+    return end;
+  }
+
+  #kept(position: number, tag: number, kept: KeptValue): number {
+    const writer = this.#writer;
+    const end = position + 1 + kept.length;
+    if (end + 3 > writer.limit) return FULL;
+    kept.hits += 1;
+    writer.bytes[position] = tag;
+    writer.head(position + 1, kept.words);
+    return end;
   }
 
   /** Everything but text and objects is small enough for lengths of one byte. */

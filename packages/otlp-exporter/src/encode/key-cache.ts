@@ -1,3 +1,5 @@
+import { KeptValues } from './kept-values.ts';
+
 /** Longer keys are not kept: `KeyValue`s of numbers stay below 128 bytes with every key that is. */
 const LONGEST_KEY = 32;
 
@@ -13,6 +15,7 @@ export interface KeyEntry {
   readonly words: readonly number[];
   /** The key that came after this one the last time. Applications set their attributes in the same order again and again. */
   next: KeyEntry | undefined;
+  readonly values: KeptValues;
 }
 
 /**
@@ -56,7 +59,7 @@ export class KeyCache {
 function encodeKey(key: string): KeyEntry {
   const text = Buffer.from(key, 'utf8');
   const head = Uint8Array.of(0x0a, text.length, ...text, 0x12);
-  return { key, length: head.length, words: toWords(head), next: undefined };
+  return { key, length: head.length, words: toWords(head), next: undefined, values: new KeptValues() };
 }
 
 /** Little-endian, the last one filled up with zeros: `WireWriter.head` writes them. */

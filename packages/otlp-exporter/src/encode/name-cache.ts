@@ -14,17 +14,23 @@ interface Slot {
 }
 
 /**
- * Span names as they stand in the bytes. There are few of them where instrumentations do what the specification wants, and
+ * Span names as they stand in the bytes, or other texts of which there are few. There are few of them where instrumentations do what the specification wants, and
  * where they put ids into names, a name that is seen only once costs no more than its place.
  */
 export class NameCache {
+  /** Of the field. */
+  readonly #tag: number;
   readonly #slots: Slot[] = Array.from({ length: SLOTS }, () => ({ name: '', length: 0, words: undefined }));
+
+  constructor(tag: number) {
+    this.#tag = tag;
+  }
 
   /** Returns the position after the field, or FULL. */
   write(writer: WireWriter, position: number, name: string, mostUnits: number): number {
     const units = name.length;
     if (units === 0 || units > LONGEST_NAME || units > mostUnits)
-      return writer.textField(position, 0x2a, name, mostUnits);
+      return writer.textField(position, this.#tag, name, mostUnits);
     const slot = this.#slots[
       (units * 31 + name.charCodeAt(units - 1) * 7 + name.charCodeAt(units >> 1)) % SLOTS
     ] as Slot;
@@ -35,7 +41,7 @@ export class NameCache {
       const text = Buffer.from(name, 'utf8');
       // Above 127 bytes the length takes two, which is no case to be fast in.
       if (text.length < 128) {
-        slot.words = toWords(Uint8Array.of(0x2a, text.length, ...text));
+        slot.words = toWords(Uint8Array.of(this.#tag, text.length, ...text));
         slot.length = text.length + 2;
       }
     } else {
@@ -43,6 +49,6 @@ export class NameCache {
       writer.head(position, slot.words);
       return position + slot.length;
     }
-    return writer.textField(position, 0x2a, name, mostUnits);
+    return writer.textField(position, this.#tag, name, mostUnits);
   }
 }

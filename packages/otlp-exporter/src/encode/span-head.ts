@@ -13,7 +13,8 @@ export class SpanHeadWriter {
   readonly #writer: WireWriter;
   readonly #times: TimeWriter;
   readonly #limits: EncodeLimits;
-  readonly #names = new NameCache();
+  readonly #names = new NameCache(0x2a);
+  readonly #traceStates = new NameCache(0x1a);
   readonly #traceId = new RepeatedId(16);
   readonly #parentSpanId = new RepeatedId(8);
 
@@ -30,20 +31,11 @@ export class SpanHeadWriter {
     if (start + FIXED_BYTES > writer.limit) return FULL;
     bytes[start] = 0x0a;
     bytes[start + 1] = 16;
-    if (!this.#traceId.write(view, start + 2, record.traceId)) return REFUSED;
     bytes[start + 18] = 0x12;
     bytes[start + 19] = 8;
-    // A parent ends after its children: its id is often the parent's id of the span before.
-    const spanId = record.spanId;
-    if (!this.#parentSpanId.writeIfLast(view, start + 20, spanId) && !writeHexId(bytes, start + 20, spanId, 8)) {
-      return REFUSED;
-    }
-    let at = start + 28;
-    if (record.parentSpanId && this.#parentSpanId.write(view, at + 2, record.parentSpanId)) {
-      bytes[at] = 0x22;
-      bytes[at + 1] = 8;
-      at += 10;
-    }
+    let at = this.#idWords(record, start);
+    if (at === REFUSED) at = this.#idTexts(record, start);
+    if (at === REFUSED) return REFUSED;
     if (record.flags !== 0) {
       bytes[at] = 0x85;
       bytes[at + 1] = 0x01;
@@ -63,6 +55,42 @@ export class SpanHeadWriter {
     return this.#texts(record, at + 18);
   }
 
+  /** REFUSED where the record does not have them. */
+  #idWords({ trace, spanHigh, spanLow, parentHigh, parentLow }: SpanRecord, start: number): number {
+    if (trace === undefined || spanHigh === undefined || spanLow === undefined) return REFUSED;
+    if ((spanHigh | spanLow) === 0 || (trace.word0 | trace.word1 | trace.word2 | trace.word3) === 0) return REFUSED;
+    const view = this.#writer.view;
+    view.setInt32(start + 2, trace.word0);
+    view.setInt32(start + 6, trace.word1);
+    view.setInt32(start + 10, trace.word2);
+    view.setInt32(start + 14, trace.word3);
+    view.setInt32(start + 20, spanHigh);
+    view.setInt32(start + 24, spanLow);
+    if (parentHigh === undefined || parentLow === undefined || (parentHigh | parentLow) === 0) return start + 28;
+    const bytes = this.#writer.bytes;
+    bytes[start + 28] = 0x22;
+    bytes[start + 29] = 8;
+    view.setInt32(start + 30, parentHigh);
+    view.setInt32(start + 34, parentLow);
+    return start + 38;
+  }
+
+  /** REFUSED for ids that are none; a parent's id that is none is left out. */
+  #idTexts(record: SpanRecord, start: number): number {
+    const { bytes, view } = this.#writer;
+    if (!this.#traceId.write(view, start + 2, record.traceId)) return REFUSED;
+    // A parent ends after its children: its id is often the parent's id of the span before.
+    const spanId = record.spanId;
+    if (!this.#parentSpanId.writeIfLast(view, start + 20, spanId) && !writeHexId(bytes, start + 20, spanId, 8)) {
+      return REFUSED;
+    }
+    const at = start + 28;
+    if (!record.parentSpanId || !this.#parentSpanId.write(view, at + 2, record.parentSpanId)) return at;
+    bytes[at] = 0x22;
+    bytes[at + 1] = 8;
+    return at + 10;
+  }
+
   #texts(record: SpanRecord, position: number): number {
     const writer = this.#writer;
     let at = this.#names.write(writer, position, asText(record.name), this.#limits.nameLengthLimit);
@@ -71,7 +99,7 @@ export class SpanHeadWriter {
     const whole = record.traceState;
     if (whole) {
       const traceState = cutTraceState(whole, this.#limits.traceStateLengthLimit);
-      at = writer.textField(at, 0x1a, traceState, traceState.length);
+      at = this.#traceStates.write(writer, at, traceState, traceState.length);
       if (at === FULL) return FULL;
     }
     return this.#status(record, at);
@@ -83,8 +111,12 @@ export class SpanHeadWriter {
     if (position + 4 > writer.limit) return FULL;
     const bytes = writer.bytes;
     bytes[position] = 0x7a;
-    let at = position + 2;
     const code = record.statusCode;
+    if (code === 0 && !record.statusMessage) {
+      bytes[position + 1] = 0;
+      return position + 2;
+    }
+    let at = position + 2;
     if (code === 1 || code === 2) {
       bytes[at] = 0x18;
       bytes[at + 1] = code;

@@ -20,6 +20,14 @@ export interface LinkRecord {
   readonly droppedAttributesCount: number;
 }
 
+/** A trace id as 32-bit words, most significant first. */
+export interface TraceIdWords {
+  readonly word0: number;
+  readonly word1: number;
+  readonly word2: number;
+  readonly word3: number;
+}
+
 /**
  * What the encoder reads of an ended span. A light span has these fields itself; a span of the SDK is copied into one
  * reused record, so that the encoder always sees the same shape.
@@ -31,6 +39,16 @@ export interface SpanRecord {
   readonly spanId: string;
   /** Empty for a root. */
   readonly parentSpanId: string;
+  /**
+   * Where the maker of the span has its ids as words, they are written from them, which is cheaper than from their digits: all
+   * five or none. A span's words of zero are none: then the texts count.
+   */
+  readonly trace?: TraceIdWords;
+  readonly spanHigh?: number;
+  readonly spanLow?: number;
+  /** Both zero for a root. */
+  readonly parentHigh?: number;
+  readonly parentLow?: number;
   /** W3C tracestate, empty for none. */
   readonly traceState: string;
   /** OTLP `Span.flags`: W3C flags in bits 0–7, 0x100 "is remote is known", 0x200 "parent is remote". */

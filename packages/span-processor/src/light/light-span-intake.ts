@@ -44,7 +44,7 @@ export class LightSpanIntake<Any> {
         span.endSeconds - span.startSeconds,
         span.endNanos - span.startNanos,
         judge.asksRoute ? routeOfPairs(attributes) : undefined,
-        span.traceId,
+        judge.asksRoute ? span.traceId : '',
       );
       buffer.rootEnded(trace, span, isError, isForced(attributes), facts);
       return;
@@ -72,5 +72,6 @@ export class LightSpanIntake<Any> {
 }
 
 function localTraceOf<Any>(span: LightSpan): LocalTrace<LightSpan | Any> {
-  return new LocalTrace<LightSpan | Any>(span, span.spanId, (span.flags & SAMPLED_FLAG) !== 0);
+  // Its root is known without its id.
+  return new LocalTrace<LightSpan | Any>(span, '', (span.flags & SAMPLED_FLAG) !== 0);
 }

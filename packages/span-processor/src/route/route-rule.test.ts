@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { thresholdOf } from '../sampler/threshold.ts';
 import { compileRoute } from './route-pattern.ts';
 import { RouteRules } from './route-rule.ts';
 import { routeOfAttributes, routeOfPairs } from './span-route.ts';
@@ -33,6 +35,22 @@ test('the first rule that matches decides; a rate between 0 and 1 by the bits of
   expect(rules.keeps('/other', high)).toBe(false);
   expect(rules.keeps(undefined, high)).toBe(false);
   expect(rules.thresholdFor('/other', 'c')).toBe('c');
+});
+
+test('looking rules up finds the one that asking each of them in turn finds', () => {
+  const route = fc
+    .array(fc.constantFrom('a', 'b', '*', ':id', '', 'a?x', '?'), { minLength: 1, maxLength: 4 })
+    .map((segments) => `/${segments.join('/')}`);
+  const patterns = fc.array(fc.oneof(route, fc.constantFrom('*', 'a', `/${'x'.repeat(1_100)}`)), { maxLength: 6 });
+  fc.assert(
+    fc.property(patterns, fc.oneof(route, fc.constantFrom('', 'a', `/${'x'.repeat(1_100)}`)), (texts, asked) => {
+      const rules = new RouteRules(texts.map((text, index) => ({ route: text, ratio: (index + 1) / 16 })));
+      const first = texts.findIndex((text) => compileRoute(text)(asked));
+      const threshold = first === -1 ? 'none' : thresholdOf((first + 1) / 16);
+      expect(rules.thresholdFor(asked, 'none')).toBe(threshold);
+    }),
+    { numRuns: 10_000 },
+  );
 });
 
 test('the route of a span is http.route, else its path, else the old target', () => {

@@ -246,3 +246,29 @@ test('100,000 parents of any kind: never a throw, an unsampled span never claims
     { numRuns: 100_000 },
   );
 });
+
+test('a root asked by the numbers of its id gets the answer of the question by its text', () => {
+  const routes = [
+    { route: '/a', ratio: 0.3 },
+    { route: '/b/*', ratio: 0 },
+  ];
+  const samplers = [0, 1e-6, 0.1, 0.5, 1].map((ratio) => createConsistentSampler({ ratio, routes }));
+  const path = fc.constantFrom('/a', '/b/c', '/other', '/health', undefined);
+  const near = fc.constantFrom(
+    'e6660000000000',
+    'e665ffffffffff',
+    '80000000000000',
+    'ffffffffffffff',
+    '00000000000000',
+  );
+  const bits = fc.oneof(fc.stringMatching(/^[0-9a-f]{14}$/), near);
+  fc.assert(
+    fc.property(fc.constantFrom(...samplers), bits, path, (sampler, random, route) => {
+      const attributes = route === undefined ? {} : { 'url.path': route };
+      const [high, low] = [Number.parseInt(random.slice(0, 6), 16), Number.parseInt(random.slice(6), 16)];
+      const byNumbers = sampler.sampleRoot(high, low, Object.entries(attributes).flat());
+      expect(byNumbers).toBe(ask(sampler, ROOT_CONTEXT, `${HEAD}${random}`, attributes));
+    }),
+    { numRuns: 10_000 },
+  );
+});

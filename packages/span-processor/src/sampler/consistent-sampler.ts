@@ -7,9 +7,10 @@ import {
   type TraceState,
   trace,
 } from '@opentelemetry/api';
+import type { AttributePairs } from '@vigil/otlp-exporter';
 import type { Random } from '@vigil/otlp-exporter/core';
 import { RouteRules } from '../route/route-rule.ts';
-import { routeOfAttributes } from '../route/span-route.ts';
+import { routeOfAttributes, routeOfPairs } from '../route/span-route.ts';
 import { OT, readOt } from './ot-member.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import {
@@ -17,7 +18,7 @@ import {
   type ResolvedSamplerOptions,
   resolveSamplerOptions,
 } from './sampler-options.ts';
-import { isAtLeast, randomnessOf, thresholdOf } from './threshold.ts';
+import { areAtLeast, bitsOf, isAtLeast, randomnessOf, type ThresholdBits, thresholdOf } from './threshold.ts';
 import { setThreshold } from './trace-state-threshold.ts';
 
 /** The API's `SamplingDecision`; its enum is deprecated there, its numbers are the contract. */
@@ -43,7 +44,15 @@ export interface ConsistentSampler {
     attributes: Attributes,
     links: unknown,
   ): SamplingResult;
+  /** `shouldSample` of a span without any parent, for a tracer that has the last 56 bits of its trace id as numbers. */
+  sampleRoot(randomHigh: number, randomLow: number, attributes: AttributePairs): SamplingResult;
   toString(): string;
+}
+
+/** What a threshold says of the traces that begin here. */
+interface Beginning {
+  readonly bits: ThresholdBits;
+  readonly result: SamplingResult;
 }
 
 /**
@@ -78,8 +87,8 @@ class Sampler implements ConsistentSampler {
   readonly #isTrusted: RateLimit;
   readonly #random: Random;
   readonly #unsampled: SamplingResult;
-  /** Results of traces that begin here, by threshold: as many as there are different rates in the options. */
-  readonly #begun = new Map<string, SamplingResult>();
+  /** By threshold: as many as there are different rates in the options. */
+  readonly #beginnings = new Map<string, Beginning>();
 
   constructor(options: ResolvedSamplerOptions) {
     this.#options = options;
@@ -110,6 +119,14 @@ class Sampler implements ConsistentSampler {
     }
   }
 
+  sampleRoot(randomHigh: number, randomLow: number, attributes: AttributePairs): SamplingResult {
+    const route = this.#routes.size === 0 ? undefined : routeOfPairs(attributes);
+    const threshold = this.#routes.thresholdFor(route, this.#threshold);
+    if (threshold === undefined) return this.#unsampled;
+    const { bits, result } = this.#beginning(threshold);
+    return areAtLeast(randomHigh, randomLow, bits) ? result : this.#unsampled;
+  }
+
   toString(): string {
     const { ratio, parentBased } = this.#options;
     return `ConsistentSampler{ratio=${ratio},parentBased=${parentBased}}`;
@@ -118,11 +135,16 @@ class Sampler implements ConsistentSampler {
   #begin(traceId: string, attributes: Attributes): SamplingResult {
     const threshold = this.#routes.thresholdFor(routeOfAttributes(attributes), this.#threshold);
     if (threshold === undefined || !isAtLeast(randomnessOf(traceId, undefined), threshold)) return this.#unsampled;
-    const known = this.#begun.get(threshold);
+    return this.#beginning(threshold).result;
+  }
+
+  #beginning(threshold: string): Beginning {
+    const known = this.#beginnings.get(threshold);
     if (known !== undefined) return known;
     const result = { decision: RECORD_AND_SAMPLED, traceState: createTraceState(`${OT}=th:${threshold}`) } as const;
-    this.#begun.set(threshold, result);
-    return result;
+    const beginning: Beginning = { bits: bitsOf(threshold), result };
+    this.#beginnings.set(threshold, beginning);
+    return beginning;
   }
 
   /** Own decision inside a trace that began elsewhere, whatever its flag says. */

@@ -50,6 +50,22 @@ export function isAtLeast(randomness: string, threshold: string): boolean {
   return randomness >= threshold;
 }
 
+/** A threshold's upper 24 and lower 32 bits, each as a number without a sign. */
+export interface ThresholdBits {
+  readonly high: number;
+  readonly low: number;
+}
+
+export function bitsOf(threshold: string): ThresholdBits {
+  const digits = threshold.padEnd(RANDOMNESS_DIGITS, '0');
+  return { high: Number.parseInt(digits.slice(0, 6), 16), low: Number.parseInt(digits.slice(6), 16) };
+}
+
+/** The same comparison of random bits that are numbers already. */
+export function areAtLeast(high: number, low: number, threshold: ThresholdBits): boolean {
+  return high > threshold.high || (high === threshold.high && low >= threshold.low);
+}
+
 export function isThreshold(text: string): boolean {
   return THRESHOLD.test(text);
 }
