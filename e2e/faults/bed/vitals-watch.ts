@@ -18,7 +18,7 @@ export class VitalsWatch {
     this.#timer = setInterval(() => {
       const vitals = application.vitals();
       if (vitals !== undefined) this.#seen.push(vitals);
-    }, LOOK_MILLIS);
+    }, LOOK_MILLIS).unref();
   }
 
   end(): SideReading {
