@@ -75,7 +75,7 @@ export const VARIANTS: readonly Variant[] = [
     name: 'sentry',
     title: 'Sentry',
     folder: competitor('sentry'),
-    flags: { cjs: ['--require', './instrument.cjs'], esm: ['--import', './instrument.mjs'] },
+    flags: both('--import', './instrument.mjs'),
     environment: {},
   },
   {
