@@ -98,6 +98,7 @@ async function run(wish: Wish): Promise<number> {
     effort: wish.effort,
     results,
   };
+  if (results.length === 0) return exitCodeOf(results, signal.aborted);
   print(`\n${terminalTable(results)}\n\n`);
   const written = [...writeReports(bedRun), ...(wish.save ? saveResults(bedRun) : [])];
   for (const path of written) print(`${path}\n`);

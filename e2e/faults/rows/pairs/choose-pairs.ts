@@ -1,4 +1,4 @@
-import { PAIR_FAULTS, type PairFault } from './pair-fault.ts';
+import { PAIR_FAULTS, type PairFault, SUSPENDED } from './pair-fault.ts';
 
 /** When the second fault comes. */
 export const PATTERNS = ['at once', 'second while it recovers', 'second while it stops'] as const;
@@ -22,25 +22,22 @@ export function seeded(seed: number): () => number {
 }
 
 /**
- * Different pairs of faults, patterns in turn; the same ones for the same seed. A suspended application cannot be told to
- * stop, so what suspends it is never second while it stops.
+ * Different pairs of faults, each fault as often first as any other, patterns in turn; the same ones for the same seed. What is
+ * suspended cannot be told to stop, so that is never second while it stops.
  */
 export function choosePairs(seed: number, count: number): FaultPair[] {
   const random = seeded(seed);
+  const faults = PAIR_FAULTS.length;
+  const order = PAIR_FAULTS.map((fault) => ({ fault, at: random() })).toSorted((a, b) => a.at - b.at);
   const chosen = new Map<string, FaultPair>();
-  const most = (PAIR_FAULTS.length * (PAIR_FAULTS.length - 1)) / 2;
-  const draw = () => Math.floor(random() * PAIR_FAULTS.length);
-  while (chosen.size < Math.min(count, most)) {
-    const [one, other] = [draw(), draw()];
-    const [first, second] = [PAIR_FAULTS[one], PAIR_FAULTS[other]];
-    if (first === undefined || second === undefined || one === other) continue;
-    const key = [Math.min(one, other), Math.max(one, other)].join();
+  const most = Math.min(count, (faults * (faults - 1)) / 2);
+  for (let turn = 0; chosen.size < most; turn += 1) {
+    const first = order[turn % faults]?.fault;
+    const second = PAIR_FAULTS[Math.floor(random() * faults)];
+    if (first === undefined || second === undefined || first === second) continue;
     const pattern = PATTERNS[chosen.size % PATTERNS.length] ?? 'at once';
-    if (
-      chosen.has(key) ||
-      (pattern === 'second while it stops' && second.kind === 'process' && second.name.startsWith('app'))
-    )
-      continue;
+    const key = [first.name, second.name].toSorted().join();
+    if (chosen.has(key) || (pattern === 'second while it stops' && second === SUSPENDED)) continue;
     chosen.set(key, { first, second, pattern });
   }
   return [...chosen.values()];

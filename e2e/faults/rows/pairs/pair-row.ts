@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type SinkStep, startSink } from '@vigil-internal/otlp-sink';
 import { BedApplication } from '../../bed/application/bed-application.ts';
-import { direct } from '../../bed/backend.ts';
 import { bareEnd } from '../../bed/bare-end.ts';
 import { accountOf } from '../../bed/life.ts';
 import { startWindow } from '../../bed/load-window.ts';
 import { VitalsWatch } from '../../bed/vitals-watch.ts';
 import type { FaultRow, RowContext, RowOutcome } from '../../row.ts';
+import { throughProxy } from '../network/way.ts';
 import type { FaultPair } from './choose-pairs.ts';
 import { judgePair } from './judge-pair.ts';
-import type { PairFault, PairTarget } from './pair-fault.ts';
+import { type PairFault, type PairTarget, SUSPENDED } from './pair-fault.ts';
 
 const PRELOAD = fileURLToPath(new URL('afflicted.mjs', import.meta.url));
 const RATE = 300;
@@ -40,20 +40,19 @@ export function pairRow(pair: FaultPair): FaultRow {
 async function runPair(pair: FaultPair, context: RowContext): Promise<RowOutcome> {
   const sink = await startSink();
   try {
-    const route = await direct(sink, context);
-    const names = [pair.first, pair.second].filter(({ kind }) => kind === 'affliction').map(({ name }) => name);
-    const own = { flags: ['--import', PRELOAD], environment: { AFFLICTIONS: names.join() } };
-    const application = await BedApplication.start({
-      subject: context.subject,
-      name: 'pair',
-      route,
-      own,
-      onSigterm: 'none',
-    });
+    const route = await throughProxy(sink, context);
     try {
-      return await live(pair, { sink, application }, context.signal);
+      const names = [pair.first, pair.second].filter(({ kind }) => kind === 'affliction').map(({ name }) => name);
+      const own = { flags: ['--import', PRELOAD], environment: { AFFLICTIONS: names.join() } };
+      const given = { subject: context.subject, name: 'pair', route, own, onSigterm: 'none' } as const;
+      const application = await BedApplication.start(given);
+      try {
+        return await live(pair, { sink, proxy: route.proxy, application }, context.signal);
+      } finally {
+        await application.dispose();
+      }
     } finally {
-      await application.dispose();
+      await route.close();
     }
   } finally {
     await sink.close();
@@ -97,6 +96,7 @@ class Faults {
     this.#present.add(fault);
     if (fault.kind === 'process') await fault.begin(this.#target);
     else if (fault.kind === 'affliction') this.#target.application.signal('SIGUSR2');
+    else if (fault.kind === 'way') await this.#lead();
     else await this.#answer();
   }
 
@@ -104,19 +104,27 @@ class Faults {
     if (!this.#present.delete(fault)) return;
     if (fault.kind === 'process') await fault.end(this.#target);
     // A sink that was started again has forgotten how it was to answer.
-    if (fault.kind !== 'affliction') await this.#answer();
+    if (fault.kind === 'way') await this.#lead();
+    else if (fault.kind !== 'affliction') await this.#answer();
   }
 
-  async resume(): Promise<void> {
-    for (const fault of this.#present) {
-      if (fault.kind === 'process' && fault.name === 'application suspended') await this.end(fault);
-    }
+  resume(): Promise<void> {
+    return this.end(SUSPENDED);
   }
 
   async endAll(): Promise<void> {
     // Processes first: who is frozen or gone cannot be told how to answer.
     const order = [...this.#present].toSorted((a, b) => Number(b.kind === 'process') - Number(a.kind === 'process'));
     for (const fault of order) await this.end(fault);
+  }
+
+  /** Both toxics of one direction. */
+  async #lead(): Promise<void> {
+    const present = [...this.#present].flatMap((fault) => (fault.kind === 'way' ? [fault.toxics] : []));
+    await this.#target.proxy.set({
+      upstream: present.flatMap(({ upstream = [] }) => upstream),
+      downstream: present.flatMap(({ downstream = [] }) => downstream),
+    });
   }
 
   /** Two answers take turns. A sink that is frozen or gone learns it when it is back. */
