@@ -17,7 +17,7 @@ test('the selection has rows of the network, of the process and of the stack', (
 
 // Accounts, ends, bounds and requests are judged here; a machine of CI says nothing about times.
 for (const row of rows) {
-  requires(lackOf(row.needs))(`${row.id}, ${row.fault}: no claim is broken`, async () => {
+  requires(await lackOf(row.needs))(`${row.id}, ${row.fault}: no claim is broken`, async () => {
     const progress = () => undefined;
     const { signal } = new AbortController();
     const { problem, checks, seconds } = await runRow(row, 'vigil', { ...wish, signal, progress });

@@ -59,9 +59,9 @@ function whyOf({ lack, problem, checks }: RowResult): string {
   return why.length === 0 ? '' : `: ${why.join('; ')}`;
 }
 
-function list(rows: readonly FaultRow[]): void {
+async function list(rows: readonly FaultRow[]): Promise<void> {
   for (const { id, fault, needs, subjects, inSelection, typicalSeconds } of rows) {
-    const lack = lackOf(needs);
+    const lack = await lackOf(needs);
     const words = [`${typicalSeconds} s`, subjects.join('+'), inSelection ? 'selection' : '', lack ?? ''];
     print(`${id.padEnd(28)} ${fault} (${words.filter(Boolean).join('; ')})\n`);
   }
@@ -109,7 +109,7 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     const wish = readWish(words);
     if (wish.action === 'help') print(HELP);
-    else if (wish.action === 'list') list(chooseRows(allRows(wish.seed), wish));
+    else if (wish.action === 'list') await list(chooseRows(allRows(wish.seed), wish));
     else if (wish.action === 'write-docs') writeDocs();
     else return await run(wish);
     return 0;

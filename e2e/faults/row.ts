@@ -5,18 +5,7 @@ export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 
 export type Subject = 'vigil' | 'upstream' | 'dd-trace';
 
 /** What a row needs of the machine; a row whose need is missing is listed with the reason, not run. */
-export type Need =
-  | 'root'
-  | 'netns'
-  | 'iptables'
-  | 'cgroup'
-  | 'tmpfs'
-  | 'openssl'
-  | 'faketime'
-  | 'compiler'
-  | 'stack'
-  | 'postgres'
-  | 'redis';
+export type Need = 'root' | 'netns' | 'iptables' | 'cgroup' | 'tmpfs' | 'compiler' | 'stack';
 
 /** One claim of a row and what was seen. */
 export interface Check {

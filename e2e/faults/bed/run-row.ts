@@ -25,7 +25,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 /** Runs one row with one subject. Never rejects: what went wrong with the bed is in the result. */
 export async function runRow(row: FaultRow, subject: Subject, options: RunOptions): Promise<RowResult> {
   const about = describe(row, subject);
-  const lack = subjectLack(subject) ?? lackOf(row.needs);
+  const lack = subjectLack(subject) ?? (await lackOf(row.needs));
   if (lack !== undefined) return { ...about, seconds: 0, checks: [], figures: {}, lack };
   const { effort, seed, progress } = options;
   const folder = mkdtempSync(join(tmpdir(), 'vigil-faults-'));
