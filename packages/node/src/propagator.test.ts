@@ -64,3 +64,19 @@ test('the 181st entry of a long header is left out, and so is what the applicati
   expect(() => propagator.inject(broken, carrier, defaultTextMapSetter)).not.toThrow();
   expect(carrier).toEqual({});
 });
+
+test.each([undefined, null, new Error('carrier')])(
+  'a carrier that throws %p: nothing is read, nothing is thrown',
+  (reason) => {
+    const fail = () => {
+      throw reason;
+    };
+    expect(propagator.extract(ROOT_CONTEXT, {}, { get: fail, keys: fail })).toBe(ROOT_CONTEXT);
+    const context = trace.setSpanContext(ROOT_CONTEXT, {
+      traceId: '1'.repeat(32),
+      spanId: '1'.repeat(16),
+      traceFlags: 1,
+    });
+    expect(() => propagator.inject(context, {}, { set: fail })).not.toThrow();
+  },
+);

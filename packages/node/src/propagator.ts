@@ -7,5 +7,22 @@ export function createPropagator(names: TelemetrySettings['propagators']): TextM
   const propagators = names.map((name) =>
     name === 'baggage' ? new W3CBaggagePropagator() : new W3CTraceContextPropagator(),
   );
-  return new CompositePropagator({ propagators });
+  const all = new CompositePropagator({ propagators });
+  return {
+    fields: () => all.fields(),
+    inject(context, carrier, setter) {
+      try {
+        all.inject(context, carrier, setter);
+      } catch {
+        // Upstream guards against errors, and fails on a carrier of the application's that throws nothing at all.
+      }
+    },
+    extract(context, carrier, getter) {
+      try {
+        return all.extract(context, carrier, getter);
+      } catch {
+        return context;
+      }
+    },
+  };
 }

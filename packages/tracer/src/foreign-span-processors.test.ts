@@ -175,3 +175,14 @@ test('a view shows resource, scope and parent as the SDK does', () => {
   });
   expect(views[0]?.parentSpanContext).toBeUndefined();
 });
+
+test('a callback that is an async function and rejects does not end the process', async () => {
+  const rejections: unknown[] = [];
+  const note = (reason: unknown) => void rejections.push(reason);
+  process.on('unhandledRejection', note);
+  const reject = () => Promise.reject(new Error('hook')) as never;
+  expect(runOne([foreign({ onStart: reject, onEnding: reject, onEnd: reject })]).name).toBe('work');
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  expect(rejections).toEqual([]);
+});

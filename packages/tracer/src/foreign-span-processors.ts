@@ -7,7 +7,7 @@ import { ReadableLightSpan } from './readable-light-span.ts';
 import type { ReadableSpanView, SpanView } from './readable-span-view.ts';
 import { writeBack } from './write-back.ts';
 
-/** A span processor written for the SDK, 2.x or 3.x. What it throws is caught. */
+/** A span processor written for the SDK, 2.x or 3.x. What it throws or rejects with is caught. */
 export interface ForeignSpanProcessor {
   onStart(span: SpanView, parentContext: Context): void;
   onEnding?(span: SpanView): void;
@@ -47,9 +47,11 @@ export class ForeignSpanProcessors {
     this.#guard(() => writeBack(span, view));
   }
 
-  #guard(call: () => void): void {
+  #guard(call: () => unknown): void {
     try {
-      call();
+      const result = call();
+      // An async function where none is expected: nobody waits for it, and its rejection would end the process.
+      if (result instanceof Promise) result.catch((error: unknown) => this.#diag.warn('a span processor threw', error));
     } catch (error) {
       this.#diag.warn('a span processor threw', error);
     }
