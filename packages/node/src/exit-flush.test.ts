@@ -1,10 +1,15 @@
 import { EventEmitter } from 'node:events';
+import { constants } from 'node:os';
 import { expect, jest, test } from '@jest/globals';
 import { type ExitFlush, flushAtExit, type ProcessHost } from './exit-flush.ts';
 
 class FakeProcess extends EventEmitter {
   readonly pid = 7;
   readonly kills: string[] = [];
+  /** As Node.js does when the kernel delivers one. */
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void {
+    this.emit(name, name, constants.signals[name]);
+  }
   kill(pid: number, signal: string): void {
     this.kills.push(`${pid} ${signal} ${this.listenerCount(signal)} listeners`);
   }
@@ -84,7 +89,7 @@ test('what fails at the end is no exception of the application, and beforeExit d
   host.emit('beforeExit', 0);
   host.emit('beforeExit', 0);
   host.emit('exit', 0);
-  host.emit('SIGTERM');
+  host.signal('SIGTERM');
   await settle();
   expect(collect).toHaveBeenCalledTimes(1);
   expect(host.kills).toEqual(['7 SIGTERM 0 listeners']);
@@ -92,7 +97,7 @@ test('what fails at the end is no exception of the application, and beforeExit d
 
 test('alone on a signal: flush, then the signal again with no listener left', async () => {
   const { host, flush } = setUp();
-  host.emit('SIGTERM');
+  host.signal('SIGTERM');
   expect(host.kills).toEqual([]);
   await settle();
   expect(flush.mock.calls).toEqual([[{ timeoutMillis: 1_800 }]]);
@@ -101,10 +106,10 @@ test('alone on a signal: flush, then the signal again with no listener left', as
 
 test('process 1 of a container survives its signal and is watched again', async () => {
   const { host, flush } = setUp();
-  host.emit('SIGTERM');
+  host.signal('SIGTERM');
   await settle();
   expect(host.listenerCount('SIGTERM')).toBe(1);
-  host.emit('SIGTERM');
+  host.signal('SIGTERM');
   await settle();
   expect(flush).toHaveBeenCalledTimes(2);
 });
@@ -113,8 +118,8 @@ test('beside a listener of the application: a collection that holds nobody, and 
   const { host, collect, flush } = setUp();
   const seen: number[] = [];
   host.on('SIGINT', () => seen.push(host.listenerCount('SIGINT')));
-  host.emit('SIGINT');
-  host.emit('SIGINT');
+  host.signal('SIGINT');
+  host.signal('SIGINT');
   await settle();
   expect(collect.mock.calls[0]).toEqual([{ timeoutMillis: 1_800, holdsProcess: false }]);
   expect(flush).not.toHaveBeenCalled();
@@ -125,8 +130,16 @@ test('beside a listener of the application: a collection that holds nobody, and 
 
 test('removed, nothing is left on the process, not even by a signal on its way', async () => {
   const { host, remove } = setUp();
-  host.emit('SIGHUP');
+  host.signal('SIGHUP');
   remove();
   await settle();
   expect(host.eventNames()).toEqual([]);
+});
+
+test('a signal that the application only emits, and nobody sent, is none', async () => {
+  const { host, flush, collect } = setUp();
+  host.emit('SIGTERM');
+  host.emit('SIGTERM', 'SIGTERM');
+  await settle();
+  expect([flush.mock.calls, collect.mock.calls, host.kills]).toEqual([[], [], []]);
 });

@@ -12,12 +12,16 @@ export const SIGNAL_FLUSH_MILLIS = 1_800;
 /** What was collected so shortly before the end is not collected again. */
 const FRESH_MILLIS = 100;
 
+/** Node.js calls it with the signal's name and number. */
+type SignalListener = (name?: unknown, number?: unknown) => void;
+
 /** What is needed of `process`. */
 export interface ProcessHost {
   readonly pid: number;
   on(event: 'beforeExit' | 'exit', listener: () => void): unknown;
-  off(event: 'beforeExit' | 'exit' | Signal, listener: () => void): unknown;
-  prependListener(event: Signal, listener: () => void): unknown;
+  off(event: 'beforeExit' | 'exit', listener: () => void): unknown;
+  off(event: Signal, listener: SignalListener): unknown;
+  prependListener(event: Signal, listener: SignalListener): unknown;
   listenerCount(event: Signal): number;
   kill(pid: number, signal: Signal): unknown;
 }
@@ -89,7 +93,12 @@ export function flushAtExit(host: ProcessHost, exit: ExitFlush, nowMillis: () =>
     await null;
     if (!isRemoved) host.prependListener(signal, listeners[signal]);
   };
-  const onSignal = (signal: Signal) => guarded(() => void answer(signal).catch(ignored));
+  const onSignal =
+    (signal: Signal): SignalListener =>
+    (_, number) => {
+      // `process.emit('SIGTERM')` is how applications and their tests call their own listeners: nobody wants the process to die.
+      if (typeof number === 'number') guarded(() => void answer(signal).catch(ignored))();
+    };
   const listeners = { SIGTERM: onSignal('SIGTERM'), SIGINT: onSignal('SIGINT'), SIGHUP: onSignal('SIGHUP') };
   let isRemoved = false;
   for (const signal of SIGNALS) host.prependListener(signal, listeners[signal]);
