@@ -10,6 +10,18 @@ export interface PrometheusServer {
   close(): Promise<void>;
 }
 
+/**
+ * A handful of scrapers, each with a request that is short: whoever opens connections and says nothing must not take the
+ * application's file descriptors.
+ */
+const LIMITS = {
+  headersTimeout: 5_000,
+  requestTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16_384,
+};
+const CONNECTIONS_MAXIMUM = 20;
+
 /** Scrapes are no requests of the application. */
 const ownServers = new WeakSet<object>();
 
@@ -27,10 +39,11 @@ export function servePrometheus(
   exporter: PrometheusExporter,
   { host, port }: { readonly host: string; readonly port: number },
 ): PrometheusServer {
-  const server = createServer((request, response) => {
+  const server = createServer(LIMITS, (request, response) => {
     if (request.url?.split('?')[0] === '/metrics') exporter.getMetricsRequestHandler(request, response);
     else response.writeHead(404).end();
   });
+  server.maxConnections = CONNECTIONS_MAXIMUM;
   ownServers.add(server);
   server.unref();
   server.on('connection', (socket) => socket.unref());
