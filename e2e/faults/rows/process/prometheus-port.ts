@@ -137,7 +137,8 @@ async function slowloris({ metricsPort, port }: Served): Promise<RowOutcome> {
     const socket = connect({ port: metricsPort, host: '127.0.0.1' }, () =>
       socket.write('GET /metrics HTTP/1.1\r\nHost:'),
     );
-    socket.on('error', () => undefined);
+    // What nobody reads keeps a connection open on this side.
+    socket.resume().on('error', () => undefined);
     socket.once('connect', () => {
       open += 1;
       socket.once('close', () => {
@@ -156,7 +157,7 @@ async function slowloris({ metricsPort, port }: Served): Promise<RowOutcome> {
     checks: [
       claim('I1', 'the application answers meanwhile', errors === 0, `${errors} errors in ${requests} requests`),
       claim('I3', `at most ${CONNECTIONS_KEPT} connections are kept`, stillOpen <= CONNECTIONS_KEPT, `${stillOpen}`),
-      claim('I3', 'after 12 s none of them is left: a request has 10 s to come', atLast === 0, `${atLast}`),
+      claim('I3', 'after 12 s none of them is left: a request has 5 s to come', atLast === 0, `${atLast}`),
     ],
     figures: { 'connections tried': CONNECTIONS, 'connections kept': stillOpen },
   };

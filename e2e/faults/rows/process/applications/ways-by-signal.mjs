@@ -45,12 +45,24 @@ const heard = Object.fromEntries(
       },
     ],
     [
-      `${signal}, once and again`,
+      `${signal}, once and again at once`,
       {
         prepare: () => {
           process.once(signal, () => {
             console.log('handler');
             process.kill(process.pid, signal);
+          });
+          return send(signal);
+        },
+      },
+    ],
+    [
+      `${signal}, once, closes, and again`,
+      {
+        prepare: () => {
+          process.once(signal, () => {
+            console.log('handler');
+            setTimeout(() => process.kill(process.pid, signal), 50);
           });
           return send(signal);
         },
@@ -93,8 +105,8 @@ const SPECIAL = {
   // Frameworks and tests do this; nothing was sent, and without a listener nothing happens.
   'SIGTERM, only emitted': {
     prepare: () => () => {
-      console.log(`heard ${process.emit('SIGTERM')}`);
-      setTimeout(() => process.exit(2), 100);
+      process.emit('SIGTERM');
+      setTimeout(() => process.exit(2), 1_000);
     },
   },
   'SIGINT while a module awaits': {
