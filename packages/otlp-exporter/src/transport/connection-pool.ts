@@ -3,6 +3,7 @@ import type http from 'node:http';
 import type https from 'node:https';
 import type { OtlpEndpoint } from './endpoint.ts';
 import type { HttpClient } from './http-client.ts';
+import { openLookup } from './name-system.ts';
 import { createSingleLookup } from './single-lookup.ts';
 
 /** Sockets to one origin. A third request waits for one of them, on its own deadline. */
@@ -46,7 +47,7 @@ const createAgentOptions = (): http.AgentOptions => ({
   maxFreeSockets: SOCKETS_MAXIMUM,
   // Ends only sockets that wait in the agent; a request has its own deadline.
   timeout: IDLE_MILLIS,
-  lookup: createSingleLookup(),
+  lookup: createSingleLookup(openLookup()),
 });
 
 function createTlsOptions(endpoint: OtlpEndpoint, log: (line: string) => void): https.AgentOptions {

@@ -1,17 +1,12 @@
-import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-
-type Answer = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
-type Lookup = (hostname: string, options: LookupOptions, answer: Answer) => void;
+import type { Answer, Lookup } from './guarded-lookup.ts';
 
 /**
  * Asks the resolver once for everyone who waits for the same name. `getaddrinfo` cannot be cancelled and holds one of the
  * four threads that the application's file and crypto calls need as well: while a resolver hangs, a new attempt every few
  * seconds would take them all.
  */
-export function createSingleLookup(
-  ask: Lookup = process.getBuiltinModule('node:dns').lookup as Lookup,
-): LookupFunction {
+export function createSingleLookup(ask: Lookup): LookupFunction {
   const waiting = new Map<string, Answer[]>();
   return (hostname, options, answer) => {
     const key = `${hostname} ${options.family ?? 0} ${options.hints ?? 0} ${options.all ?? false}`;

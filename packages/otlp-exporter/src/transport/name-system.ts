@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { createGuardedLookup, type Lookup, type NameSystem } from './guarded-lookup.ts';
+
+/** A name server that needs longer is none for an attempt of 5 s. */
+const PATIENCE_MILLIS = 2_000;
+const ATTEMPT_MILLIS = 800;
+
+/** How names are looked up on this machine: guarded where its resolver is one of those the guard knows. */
+export function openLookup(platform: NodeJS.Platform = process.platform): Lookup {
+  const system = openNameSystem();
+  // Elsewhere the system's resolver has sources of its own, and what the name servers say tells nothing about it.
+  return platform === 'linux' ? createGuardedLookup(system) : system.lookup;
+}
+
+/** Takes the functions now, before anything is instrumented where the pipeline is made first. */
+function openNameSystem(): NameSystem {
+  const { lookup, Resolver } = process.getBuiltinModule('node:dns');
+  return {
+    lookup: lookup as Lookup,
+    hasAnswer: (hostname, answered) => {
+      // A new one each time: it reads the addresses of the name servers as they are now.
+      const resolver = new Resolver({ timeout: ATTEMPT_MILLIS, tries: 2 });
+      const patience = setTimeout(() => resolver.cancel(), PATIENCE_MILLIS).unref();
+      resolver.resolve4(hostname, (error) => {
+        clearTimeout(patience);
+        answered(error?.code !== 'ETIMEOUT' && error?.code !== 'ECANCELLED');
+      });
+    },
+    read: (path) => {
+      try {
+        return readFileSync(path, 'utf8');
+      } catch {
+        // A machine without this file has nothing to say in it.
+        return '';
+      }
+    },
+  };
+}
