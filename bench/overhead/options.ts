@@ -1,8 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Windows } from './process-life.ts';
 import { ROUTES } from './routes.ts';
 import { ALL, type BenchmarkSet, QUICK, SETS } from './sets.ts';
 import { BARE, type ModuleKind, VARIANTS } from './variants.ts';
+
+const REPORT = fileURLToPath(new URL('../../.vigil/reports/overhead.json', import.meta.url));
 
 export const HELP = `usage: pnpm bench overhead [options]
        pnpm bench overhead profile VARIANT [ROUTE] [--seconds N] [--module cjs|esm]   who uses the CPU, by package and function
@@ -21,6 +24,7 @@ half load, memory, start and stop, each beside the bare application. Vigil is wh
   --no-spin          let the second core go idle: then waking the load generator costs the application more
   --publish          write the result to bench/overhead/results/ and the tables and charts to docs/, if the run was quiet
   --force            publish it however noisy it was; the page says so
+  --output FILE      where the JSON goes (default: .vigil/reports/overhead.json)
   --gate             exit code 1 when Vigil's cost has grown beyond the committed result
   --docs             only write tables and charts of the committed results again
   --help
@@ -30,6 +34,8 @@ export interface Options {
   readonly set: BenchmarkSet;
   readonly quick: boolean;
   readonly spans: boolean;
+  /** Path of the JSON. */
+  readonly output: string;
   readonly spin: boolean;
   readonly publish: boolean;
   readonly force: boolean;
@@ -67,6 +73,7 @@ export function readOptions(words: readonly string[]): Options {
       routes: { type: 'string' },
       modules: { type: 'string' },
       rounds: { type: 'string' },
+      output: { type: 'string', default: REPORT },
       quick: flag,
       'no-spans': flag,
       'no-spin': flag,
@@ -109,6 +116,7 @@ export function readOptions(words: readonly string[]): Options {
       modules: orElse(modules, base.modules),
     },
     quick: values.quick,
+    output: values.output,
     spans: !values['no-spans'] && !values.quick,
     spin: !values['no-spin'],
     publish: values.publish,

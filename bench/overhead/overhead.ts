@@ -1,7 +1,6 @@
 // What telemetry costs an application: see --help.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import { runBenchmark } from './benchmark.ts';
 import { type Change, changesOf } from './comparison.ts';
 import { committedResult, publish, writeDocuments } from './documents.ts';
@@ -10,7 +9,6 @@ import { profile } from './profile.ts';
 import { noiseOf, type OverheadResult } from './result.ts';
 import { printed, remarksOf } from './table.ts';
 
-const REPORT = join(dirname(fileURLToPath(import.meta.url)), '../../.vigil/reports/overhead.json');
 const begun = performance.now();
 
 const say = (text: string): void => {
@@ -27,8 +25,8 @@ const changeLine = ({ variant, module, route, before, now, verdict }: Change): s
 
 /** Says what the run showed, and what changed since the committed one. @returns the exit code. */
 function conclude(result: OverheadResult, options: Options): number {
-  mkdirSync(dirname(REPORT), { recursive: true });
-  writeFileSync(REPORT, `${JSON.stringify(result, null, 1)}\n`);
+  mkdirSync(dirname(options.output), { recursive: true });
+  writeFileSync(options.output, `${JSON.stringify(result, null, 1)}\n`);
   print(`\n${printed(result)}`);
   printList('Remarks (counted all the same):', remarksOf(result));
   const noise = noiseOf(result);

@@ -12,9 +12,19 @@ const NEED_PROGRAMS: readonly string[] = [
   'packages/monitoring/src/rules.test.ts',
   'packages/monitoring/src/routing.test.ts',
   'packages/monitoring/src/delivery.test.ts',
-  ...['collector', 'compose', 'dashboards', 'demo', 'down', 'outside', 'page', 'pipeline', 'restarts', 'signals'].map(
-    (folder) => `e2e/${folder}/`,
-  ),
+  ...[
+    'bench',
+    'collector',
+    'compose',
+    'dashboards',
+    'demo',
+    'down',
+    'outside',
+    'page',
+    'pipeline',
+    'restarts',
+    'signals',
+  ].map((folder) => `e2e/${folder}/`),
 ];
 const NEED_SERVICES: readonly string[] = [
   'e2e/examples/',
