@@ -46,7 +46,11 @@ async function alertmanagerDown({ context, bed, pager, deadMan, checks, figures 
     signal,
     async () => pager.pages('CollectorDown').length > 0 || undefined,
   );
-  const beat = await within(30, signal, async () => deadMan.notifications.some(({ at }) => at > back) || undefined);
+  const beat = await within(
+    RESENT_SECONDS_MAXIMUM + 15,
+    signal,
+    async () => deadMan.notifications.some(({ at }) => at > back) || undefined,
+  );
   figures['page after s'] = page === undefined ? 'never' : rounded(page.seconds);
   checks.push(
     judge(
@@ -57,7 +61,7 @@ async function alertmanagerDown({ context, bed, pager, deadMan, checks, figures 
     ),
     judge(
       'I6',
-      'heartbeats come again',
+      `heartbeats come again within ${RESENT_SECONDS_MAXIMUM + 15} s`,
       beat !== undefined,
       beat === undefined ? 'none' : `after ${rounded(beat.seconds + (page?.seconds ?? 0))} s`,
     ),

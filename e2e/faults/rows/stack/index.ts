@@ -4,7 +4,9 @@ import { ALERTMANAGER_ROWS } from './alertmanager-rows.ts';
 import { COLLECTOR_ROWS } from './collector-rows.ts';
 import { MEMORY_ROWS } from './memory-rows.ts';
 import { PROMETHEUS_ROWS } from './prometheus-rows.ts';
+import { QUEUE_FILE_ROWS } from './queue-file-rows.ts';
 import { QUEUE_ROWS } from './queue-rows.ts';
+import { STORE_DISK_ROWS } from './store-disk-rows.ts';
 import { STORE_ROWS } from './store-rows.ts';
 import { TARGET_ROWS } from './target-rows.ts';
 
@@ -12,7 +14,9 @@ import { TARGET_ROWS } from './target-rows.ts';
 export const STACK_ROWS: readonly FaultRow[] = [
   ...COLLECTOR_ROWS,
   ...STORE_ROWS,
+  ...STORE_DISK_ROWS,
   ...QUEUE_ROWS,
+  ...QUEUE_FILE_ROWS,
   ...MEMORY_ROWS,
   ...PROMETHEUS_ROWS,
   ...TARGET_ROWS,

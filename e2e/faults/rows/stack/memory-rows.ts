@@ -1,47 +1,11 @@
 import type { FaultRow } from '../../row.ts';
+import { flood } from './bed/flood.ts';
 import { judge, rounded } from './bed/judgement.ts';
 import { deliveryRow, type Stage } from './delivery-row.ts';
 
 /** Senders beside the application, each with one request under way. */
 const FLOODERS = 24;
-/** Below the collector's 8 MiB a request. */
-const REQUEST_BYTES = 6_000_000;
 const FLOOD_SECONDS = 20;
-
-interface Flood {
-  /** Answers by status; 0 is none. */
-  readonly statuses: Map<number, number>;
-  /** Values of Retry-After. */
-  readonly retryAfter: Set<string>;
-  readonly done: Promise<unknown>;
-}
-
-/** Sends log records as fast as they are answered until the signal comes. */
-function flood(otlp: string, signal: AbortSignal): Flood {
-  const statuses = new Map<number, number>();
-  const retryAfter = new Set<string>();
-  const record = { body: { stringValue: 'x'.repeat(200) }, attributes: [{ key: 'n', value: { intValue: '1' } }] };
-  const count = Math.floor(REQUEST_BYTES / JSON.stringify(record).length);
-  const logRecords = Array.from({ length: count }, () => record);
-  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'bed-flood' } }] };
-  const body = JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] });
-  const sender = async (): Promise<void> => {
-    while (!signal.aborted) {
-      let status = 0;
-      try {
-        const headers = { 'content-type': 'application/json' };
-        const response = await fetch(`${otlp}/v1/logs`, { method: 'POST', headers, body, signal });
-        await response.arrayBuffer();
-        status = response.status;
-        if (status === 503) retryAfter.add(response.headers.get('retry-after') ?? 'none');
-      } catch {
-        if (signal.aborted) return;
-      }
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-    }
-  };
-  return { statuses, retryAfter, done: Promise.all(Array.from({ length: FLOODERS }, sender)) };
-}
 
 /** Most resident memory of the collector while something goes on, in MiB. */
 async function peakWhile({ bed }: Stage, work: Promise<unknown>): Promise<number> {
@@ -66,7 +30,7 @@ export const MEMORY_ROWS: readonly FaultRow[] = [
       const { bed, checks, figures, context } = stage;
       bed.program('loki').freeze();
       const stop = AbortSignal.any([context.signal, AbortSignal.timeout(FLOOD_SECONDS * 1_000)]);
-      const { statuses, retryAfter, done } = flood(bed.urls.otlp, stop);
+      const { statuses, retryAfter, done } = flood(bed.urls.otlp, stop, FLOODERS);
       const stretch = stage.during('the flood', FLOOD_SECONDS);
       const peak = await peakWhile(stage, Promise.all([done, stretch]));
       const { requestsPerMinute } = await stretch;

@@ -1,15 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
-import type { FaultRow, RowContext } from '../../row.ts';
+import type { FaultRow } from '../../row.ts';
 import { judge, rounded } from './bed/judgement.ts';
-import { SmallDisk } from './bed/small-disk.ts';
-import type { ProgramName, StackBed } from './bed/stack-bed.ts';
+import type { ProgramName } from './bed/stack-bed.ts';
 import { type DeliveryFault, deliveryRow, STORES, type Stage } from './delivery-row.ts';
 
-const TITLES = { jaeger: 'Jaeger', prometheus: 'Prometheus', loki: 'Loki' } as const;
-type Store = keyof typeof TITLES;
+export const TITLES = { jaeger: 'Jaeger', prometheus: 'Prometheus', loki: 'Loki' } as const;
+export type Store = keyof typeof TITLES;
 
 /** Whatever a store does, the application must not see it: the collector's queue stands between. */
-function judgeUnseen({ checks, load }: Stage): void {
+export function judgeUnseen({ checks, load }: Stage): void {
   const { breakerOpened, lost } = load.ledger;
   const sum = Object.values(lost).reduce((total, count) => total + count, 0);
   checks.push(
@@ -23,7 +22,7 @@ function judgeUnseen({ checks, load }: Stage): void {
 }
 
 const killed = (store: Store): DeliveryFault => ({
-  id: `F2 ${store} killed`,
+  id: store === 'prometheus' ? 'F45 killed' : `F2 ${store} killed`,
   fault: `${TITLES[store]} is killed with SIGKILL twice under load and started again after 8 s`,
   expected: "The collector's queue waits on disk; nothing that was confirmed is lost",
   typicalSeconds: 60,
@@ -51,44 +50,6 @@ async function slowDown(stage: Stage, names: readonly ProgramName[], seconds: nu
   } finally {
     for (const name of names) stage.bed.program(name).thaw();
   }
-}
-
-/** What a store does with a full disk, found out rather than supposed. */
-function diskFull(store: Store, mebibytes: number): DeliveryFault {
-  const disks = new WeakMap<StackBed, SmallDisk>();
-  return {
-    id: `F43 ${store} disk full`,
-    fault: `The disk of ${TITLES[store]} fills up under load for 15 s; then there is room, and ${TITLES[store]} is killed with SIGKILL and started again`,
-    expected: 'It refuses what it cannot keep, so that the collector keeps it; what it confirmed survives the SIGKILL',
-    typicalSeconds: 80,
-    needs: ['root', 'tmpfs'],
-    prepare: async (bed: StackBed, _context: RowContext) => {
-      const disk = SmallDisk.mount(bed.data(store), mebibytes);
-      disks.set(bed, disk);
-      return async () => disk.unmount();
-    },
-    async strike(stage) {
-      const { bed, figures } = stage;
-      const disk = disks.get(bed);
-      disk?.fill();
-      await stage.during(`the disk of ${store} is full`, 15);
-      const { exit } = bed.program(store);
-      figures[`${store} with a full disk`] = exit === undefined ? 'runs' : `ended with ${exit.code ?? exit.signal}`;
-      figures['requests waiting in the collector'] = await bed.metric('collector', 'otelcol_exporter_queue_size');
-      const families = ['spans', 'metric_points', 'log_records'];
-      let dropped = 0;
-      for (const item of families)
-        dropped += await bed.metric('collector', `otelcol_exporter_send_failed_${item}_total`);
-      figures['items dropped by the collector'] = dropped;
-      stage.checks.push(
-        judge('I4', 'the collector drops nothing: the store tells it to try again', dropped === 0, `${dropped} items`),
-      );
-      disk?.makeRoom();
-      await bed.program(store).end('SIGKILL');
-      await bed.start(store);
-      judgeUnseen(stage);
-    },
-  };
 }
 
 /** Faults of the stores behind a collector that is well. */
@@ -135,7 +96,4 @@ export const STORE_ROWS: readonly FaultRow[] = [
       judgeUnseen(stage);
     },
   }),
-  deliveryRow(diskFull('jaeger', 192)),
-  deliveryRow(diskFull('prometheus', 192)),
-  deliveryRow(diskFull('loki', 64)),
 ];

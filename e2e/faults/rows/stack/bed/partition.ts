@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-
-const ip = (...args: readonly string[]) => execFileSync('ip', args, { stdio: 'pipe' });
+import { command, lackOfCommand } from '../../../machine/command.ts';
+import { ownName, undoAtExit } from '../../../machine/undo.ts';
 
 /** Where one of two peers lives. */
 export interface Place {
@@ -19,34 +18,37 @@ export interface Place {
  */
 export class Partition {
   readonly places: readonly [Place, Place];
+  /** Takes both away; the programs in them must have ended. */
+  readonly remove: () => void;
   readonly #names: readonly [string, string];
-  readonly #onExit = () => this.remove();
 
   private constructor(names: readonly [string, string], places: readonly [Place, Place]) {
     this.#names = names;
     this.places = places;
-    process.once('exit', this.#onExit);
+    // The ways to this machine go with the namespaces.
+    this.remove = undoAtExit(() => {
+      for (const name of names) lackOfCommand(`ip netns del ${name}`);
+    });
   }
 
   /** Makes both. @throws when this machine does not allow it; nothing is left behind then. */
   static make(): Partition {
-    const id = process.pid % 250;
-    const names = [`vigil-a${id}`, `vigil-b${id}`] as const;
+    const names = [ownName(), ownName()] as const;
+    const net = `10.199.${process.pid % 250}`;
     const place = (index: 0 | 1): Place => ({
       prefix: ['ip', 'netns', 'exec', names[index]],
-      address: `10.213.${id}.${index * 4 + 2}`,
-      host: `10.213.${id}.${index * 4 + 1}`,
-      peerAddress: `10.213.${id}.${9 + index}`,
+      host: `${net}.${index * 4 + 1}`,
+      address: `${net}.${index * 4 + 2}`,
+      peerAddress: `${net}.${9 + index}`,
     });
     const partition = new Partition(names, [place(0), place(1)]);
     try {
-      for (const name of names) ip('netns', 'add', name);
-      for (const [index, name] of names.entries()) partition.#connect(name, index, id);
-      ip('link', 'add', 'peer', 'netns', names[0], 'type', 'veth', 'peer', 'name', 'peer', 'netns', names[1]);
-      for (const [index, name] of names.entries()) {
-        const { peerAddress } = partition.places[index as 0 | 1];
-        ip('-n', name, 'addr', 'add', `${peerAddress}/29`, 'dev', 'peer');
-        ip('-n', name, 'link', 'set', 'peer', 'up');
+      for (const name of names) command(`ip netns add ${name}`);
+      for (const index of [0, 1] as const) connect(names[index], partition.places[index], index);
+      command(`ip link add peer netns ${names[0]} type veth peer name peer netns ${names[1]}`);
+      for (const index of [0, 1] as const) {
+        command(`ip -n ${names[index]} addr add ${partition.places[index].peerAddress}/29 dev peer`);
+        command(`ip -n ${names[index]} link set peer up`);
       }
       return partition;
     } catch (error) {
@@ -57,33 +59,21 @@ export class Partition {
 
   /** Cuts the way between the two. */
   cut(): void {
-    ip('-n', this.#names[0], 'link', 'set', 'peer', 'down');
+    command(`ip -n ${this.#names[0]} link set peer down`);
   }
 
   heal(): void {
-    ip('-n', this.#names[0], 'link', 'set', 'peer', 'up');
+    command(`ip -n ${this.#names[0]} link set peer up`);
   }
+}
 
-  /** Takes both away; the programs in them must have ended. Never throws. */
-  remove(): void {
-    process.removeListener('exit', this.#onExit);
-    for (const name of this.#names) {
-      try {
-        ip('netns', 'del', name);
-      } catch {
-        // It was never made.
-      }
-    }
-  }
-
-  #connect(name: string, index: number, id: number): void {
-    const { address, host } = this.places[index as 0 | 1];
-    const outside = `vigil${id}x${index}`;
-    ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', 'host', 'netns', name);
-    ip('addr', 'add', `${host}/30`, 'dev', outside);
-    ip('link', 'set', outside, 'up');
-    ip('-n', name, 'link', 'set', 'lo', 'up');
-    ip('-n', name, 'addr', 'add', `${address}/30`, 'dev', 'host');
-    ip('-n', name, 'link', 'set', 'host', 'up');
-  }
+/** A way between a namespace and this machine. */
+function connect(name: string, { address, host }: Place, index: 0 | 1): void {
+  const outside = `vgp${process.pid % 100_000}x${index}`;
+  command(`ip link add ${outside} type veth peer name host netns ${name}`);
+  command(`ip addr add ${host}/30 dev ${outside}`);
+  command(`ip link set ${outside} up`);
+  command(`ip -n ${name} link set lo up`);
+  command(`ip -n ${name} addr add ${address}/30 dev host`);
+  command(`ip -n ${name} link set host up`);
 }
