@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { judgeSkips, parseAllowedSkips } from './driver/allowed-skips.ts';
@@ -8,6 +9,8 @@ import { listenForInterruption } from './driver/interruption.ts';
 import { readJestReport } from './driver/jest-report.ts';
 import { type Lack, lacksOf, leftOut } from './driver/lacks.ts';
 import { closingLine, type Outcome, tally } from './driver/outcome.ts';
+import { besideEachOther, inTurn, type Stage } from './driver/stage.ts';
+import { UNCOVERED } from './driver/uncovered.ts';
 
 const HELP = `usage: scripts/test [--all] [--only check|unit|e2e] [jest file pattern …]
 
@@ -27,18 +30,20 @@ const CHECKS: readonly Command[] = [
   { name: 'format and lint (biome)', command: 'pnpm', args: ['lint'] },
   { name: 'types (tsc)', command: 'pnpm', args: ['types'] },
   { name: 'generated files are what vigil.yaml renders', command: 'pnpm', args: ['generate', '--check'] },
-  {
-    name: 'the pipeline keeps every invariant in 2,000 simulated lives (usually 40 s)',
-    command: node,
-    args: [
-      '--conditions=@vigil/source',
-      '--disable-warning=ExperimentalWarning',
-      'packages/span-processor/simulation/run.ts',
-      '--seeds',
-      '2000',
-    ],
-  },
 ];
+
+/** Runs beside the others, on one core. */
+const SIMULATION: Command = {
+  name: 'the pipeline keeps every invariant in 2,000 simulated lives (usually 40 s)',
+  command: node,
+  args: [
+    '--conditions=@vigil/source',
+    '--disable-warning=ExperimentalWarning',
+    'packages/span-processor/simulation/run.ts',
+    '--seeds',
+    '2000',
+  ],
+};
 
 /** With --all. */
 const LONG_CHECKS: readonly Command[] = [
@@ -49,7 +54,11 @@ const LONG_CHECKS: readonly Command[] = [
   },
 ];
 
-async function runJest(suite: string, args: readonly string[]): Promise<Outcome[]> {
+async function runJest(
+  suite: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome[]> {
   process.stdout.write(`\n── ${suite}\n`);
   const report = join(reports, `${suite}.json`);
   rmSync(report, { force: true });
@@ -66,6 +75,7 @@ async function runJest(suite: string, args: readonly string[]): Promise<Outcome[
         `--outputFile=${report}`,
         ...args,
       ],
+      environment,
     },
     root,
   );
@@ -86,11 +96,14 @@ function leaveOut(lacks: readonly Lack[]): void {
 async function runUnit(patterns: readonly string[]): Promise<Outcome[]> {
   const coverage = join(root, 'coverage/coverage-summary.json');
   rmSync(coverage, { force: true });
-  const outcomes = await runJest('unit', [
-    '--config=jest.config.js',
-    ...(patterns.length === 0 ? ['--coverage'] : patterns),
-  ]);
-  if (patterns.length > 0) return outcomes;
+  // One process a core: jest's own choice leaves one core to itself, and most suites wait for processes of theirs.
+  const jest = ['--config=jest.config.js', `--maxWorkers=${availableParallelism()}`];
+  if (patterns.length > 0) return runJest('unit', [...jest, ...patterns]);
+  const ignored = [process.env.VIGIL_TEST_IGNORE, ...UNCOVERED].join();
+  const outcomes = [
+    ...(await runJest('unit', [...jest, '--coverage'], { VIGIL_TEST_IGNORE: ignored })),
+    ...(await runJest('unit-uncovered', [...jest, ...UNCOVERED])),
+  ];
   if (!existsSync(coverage))
     return [...outcomes, { suite: 'coverage', name: 'is measured', status: 'failed', detail: coverage }];
   return [...outcomes, ...judgeCoverage(JSON.parse(readFileSync(coverage, 'utf8')), root)];
@@ -110,8 +123,6 @@ function report(outcomes: readonly Outcome[]): number {
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 
-type Stage = () => Promise<Outcome[]>;
-
 interface Wish {
   readonly all: boolean;
   readonly only: string | undefined;
@@ -119,19 +130,22 @@ interface Wish {
 }
 
 /** What is to be run, one after the other. */
-function stages({ all, only, patterns }: Wish): Stage[] {
+function stages({ all, only, patterns }: Wish, isOver: () => boolean): Stage[] {
   const wants = (stage: string) => only === undefined || only === stage;
-  const e2e = ['--config=e2e/jest.config.js', '--runInBand', '--verbose', ...patterns];
-  const checks = (commands: readonly Command[]) =>
-    commands.map(
-      (check): Stage =>
-        async () => [await runCheck(check, root)],
+  const checks = (commands: readonly Command[]): Stage =>
+    inTurn(
+      commands.map((check) => async () => [await runCheck(check, root)]),
+      isOver,
     );
+  const e2e = (lane: string): Stage => {
+    const args = [`--config=e2e/jest.${lane}.config.js`, '--runInBand', '--verbose', '--passWithNoTests', ...patterns];
+    return () => runJest(`e2e-${lane}`, args);
+  };
   return [
-    ...(wants('check') ? checks(CHECKS) : []),
+    ...(wants('check') ? [besideEachOther([checks(CHECKS), checks([SIMULATION])])] : []),
     ...(wants('unit') ? [() => runUnit(patterns)] : []),
-    ...(wants('unit') && all ? checks(LONG_CHECKS) : []),
-    ...(wants('e2e') ? [() => runJest('e2e', e2e)] : []),
+    ...(wants('unit') && all ? [checks(LONG_CHECKS)] : []),
+    ...(wants('e2e') ? [besideEachOther([e2e('stack'), e2e('apart')])] : []),
   ];
 }
 
@@ -161,7 +175,7 @@ async function main(words: readonly string[]): Promise<number> {
   const isCi = process.env.CI === 'true';
   const interruption = listenForInterruption(root, join(reports, 'left-behind'));
   const outcomes: Outcome[] = [];
-  for (const run of stages({ all, only, patterns: rest })) {
+  for (const run of stages({ all, only, patterns: rest }, interruption.came)) {
     outcomes.push(...(await run()));
     if (!interruption.came()) continue;
     await interruption.clearUp();

@@ -8,11 +8,11 @@ export interface Command {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-let running: ChildProcess | undefined;
+const running = new Set<ChildProcess>();
 
-/** Passes a signal on to the command that runs now; harmless when none does. */
+/** Passes a signal on to the commands that run now; harmless when none does. */
 export function endRunning(signal: NodeJS.Signals): void {
-  running?.kill(signal);
+  for (const child of running) child.kill(signal);
 }
 
 /** Runs a command with its output shown as it comes; resolves to the exit code: 1 when a signal ended it, 127 when it is not there. */
@@ -23,12 +23,16 @@ export function runShown({ command, args, environment }: Command, cwd: string): 
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...environment },
     });
-    running = child;
+    running.add(child);
     child.on('error', (error) => {
+      running.delete(child);
       process.stderr.write(`${error.message}\n`);
       resolve(127);
     });
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('exit', (code) => {
+      running.delete(child);
+      resolve(code ?? 1);
+    });
   });
 }
 
