@@ -40,6 +40,7 @@ export class AnsweringProcess<Spoken extends Dialogue> {
       serialization: 'advanced',
       detached: true,
     });
+    endWithUs(this.process);
     this.process.on('message', (message: Answer) => this.#settle(message));
     this.ended = new Promise((resolve) => {
       const gone = () => {
@@ -91,6 +92,22 @@ export class AnsweringProcess<Spoken extends Dialogue> {
   #lose(): void {
     for (const { reject } of [...this.#open.values()]) reject(new Error(`the ${this.#name} is gone`));
   }
+}
+
+const alive = new Set<ChildProcess>();
+
+/** Without its channel it would end by itself, but not while it is stopped. */
+function endWithUs(child: ChildProcess): void {
+  if (alive.size === 0) process.once('exit', killAll);
+  alive.add(child);
+  child.once('exit', () => {
+    alive.delete(child);
+    if (alive.size === 0) process.off('exit', killAll);
+  });
+}
+
+function killAll(): void {
+  for (const child of alive) child.kill('SIGKILL');
 }
 
 /** What a program does with each kind of question. */
