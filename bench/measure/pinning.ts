@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** Where a process may run: one core of the machine, by its number; nothing is anywhere. */
-export type Core = number | undefined;
+/** Where a process may run: one core of the machine by its number, or several, `1-3`; nothing is anywhere. */
+export type Core = number | `${number}-${number}` | undefined;
 
 export interface Command {
   readonly command: string;
@@ -17,7 +17,7 @@ export function noPinning(): string | undefined {
   return runs('taskset') ? undefined : 'no taskset (util-linux)';
 }
 
-/** The command that runs `command` on one core, with all threads and children. Never throws. */
+/** The command that runs `command` on these cores, with all threads and children. Never throws. */
 export function pinned({ command, args }: Command, core: Core): Command {
   if (core === undefined || noPinning() !== undefined) return { command, args };
   return { command: 'taskset', args: ['--cpu-list', String(core), command, ...args] };

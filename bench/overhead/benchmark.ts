@@ -1,28 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startDatabases } from '../measure/databases.ts';
-import { prepareLoadGenerator } from '../measure/load.ts';
-import { noPinning, pinned } from '../measure/pinning.ts';
-import { watched } from '../measure/watched-child.ts';
+import { noPinning } from '../measure/pinning.ts';
 import { prepareAgent } from './agent-folder.ts';
-import { type Options, QUICK_WINDOWS, WINDOWS } from './options.ts';
-import { type Cores, type Life, secondsOf } from './process-life.ts';
+import { type Conditions, withConditions } from './conditions.ts';
+import type { Options } from './options.ts';
+import { secondsOf } from './process-life.ts';
 import { type OverheadResult, summarise, thisMachine } from './result.ts';
 import { type Contender, runRounds } from './rounds.ts';
-import { ROUTES } from './routes.ts';
 import type { ProcessSample } from './sample.ts';
-import { startForgettingSink } from './sink.ts';
 import { spansPerRequest } from './spans-per-request.ts';
-import { VARIANTS, type Variant } from './variants.ts';
+import { BARE, VARIANTS, type Variant } from './variants.ts';
 
 /** Start, first answer and stop of a process, on an ordinary machine. */
 const START_AND_STOP_SECONDS = 2.5;
 const SPANS_SECONDS = 8;
 /** What --quick may take, beside installing agents and building Vigil; the last process may be in its middle then. */
-const QUICK_SECONDS = 155;
-
-export type Conditions = Omit<Life, keyof Contender | 'round'>;
+const QUICK_SECONDS = 140;
 
 /** The agent's name and version, of the first package its folder asks for that the application does not. */
 function versionOf({ folder, name }: Variant): string | undefined {
@@ -35,49 +28,27 @@ function versionOf({ folder, name }: Variant): string | undefined {
   return `${known} ${version}`;
 }
 
-/** Keeps the second core from idling, at a priority at which it takes nothing from anybody. */
-function spin(core: number): ChildProcess {
-  const loop = pinned({ command: process.execPath, args: ['-e', 'for (;;);'] }, core);
-  const child = watched(spawn('chrt', ['--idle', '0', loop.command, ...loop.args], { stdio: 'ignore' }));
-  // Without chrt there is no such loop: the run is as good as with --no-spin.
-  child.once('error', () => undefined);
-  return child;
+interface Prepared {
+  readonly contenders: readonly Contender[];
+  readonly leftOut: readonly string[];
 }
 
-export function contendersOf({ set }: Options, say: (text: string) => void): Contender[] {
-  const wanted = VARIANTS.filter(({ name }) => set.variants.includes(name));
-  return wanted.flatMap((variant) => {
-    const entries = prepareAgent(variant, say);
-    return set.modules.map((module) => ({ variant, module, entries }));
-  });
-}
-
-/** Opens what the application and the load need, and closes it whatever happens. @throws what `work` throws. */
-export async function withConditions<Outcome>(
-  options: Pick<Options, 'set' | 'quick' | 'spin'>,
-  signal: AbortSignal,
-  work: (conditions: Conditions) => Promise<Outcome>,
-): Promise<Outcome> {
-  const isPinned = noPinning() === undefined;
-  const cores: Cores = isPinned ? { application: 0, rest: 1 } : { application: undefined, rest: undefined };
-  await prepareLoadGenerator();
-  const databases = await startDatabases(cores.rest);
-  const sink = await startForgettingSink(cores.rest);
-  const spinning = options.spin && cores.rest !== undefined ? spin(cores.rest) : undefined;
-  try {
-    return await work({
-      routes: ROUTES.filter(({ name }) => options.set.routes.includes(name)),
-      windows: options.quick ? QUICK_WINDOWS : WINDOWS,
-      cores,
-      sink,
-      databases: { ...databases.environment },
-      signal,
-    });
-  } finally {
-    spinning?.kill('SIGKILL');
-    sink.close();
-    await databases.close();
+/** Makes everybody ready; an agent that cannot be installed is left out. @throws when Vigil or the bare application is not ready. */
+function prepare({ set }: Options, say: (text: string) => void): Prepared {
+  const contenders: Contender[] = [];
+  const leftOut: string[] = [];
+  for (const variant of VARIANTS.filter(({ name }) => set.variants.includes(name))) {
+    try {
+      const entries = prepareAgent(variant, say);
+      for (const module of set.modules) contenders.push({ variant, module, entries });
+    } catch (error) {
+      if (variant.folder === BARE.folder) throw error;
+      const [reason] = String(error instanceof Error ? error.message : error).split('\n');
+      leftOut.push(`${variant.title}: ${reason}`);
+      say(`${variant.name}: left out, ${reason}`);
+    }
   }
+  return { contenders, leftOut };
 }
 
 async function countSpans(
@@ -112,7 +83,8 @@ export async function runBenchmark(
   signal: AbortSignal,
   say: (text: string) => void,
 ): Promise<OverheadResult> {
-  const contenders = contendersOf(options, say);
+  const { contenders, leftOut } = prepare(options, say);
+  const failedTurns: string[] = [];
   return await withConditions(options, signal, async (conditions) => {
     const { set, quick } = options;
     const { windows, routes } = conditions;
@@ -133,6 +105,8 @@ export async function runBenchmark(
       ...(quick ? { endMillis: performance.now() + QUICK_SECONDS * 1_000 } : {}),
       progress: (round, { variant, module }, outcome) => {
         const text = typeof outcome === 'string' ? `FAILED ${outcome}` : lineOf(outcome);
+        if (typeof outcome === 'string')
+          failedTurns.push(`${variant.name} (${module}), round ${round + 1}: ${outcome}`);
         say(`round ${round + 1}/${set.rounds} ${variant.name} (${module}): ${text}`);
       },
     });
@@ -148,6 +122,8 @@ export async function runBenchmark(
           return version === undefined ? [] : [[variant.name, version]];
         }),
       ),
+      leftOut,
+      failedTurns,
       routes: rows.map((row) => {
         const counted = spans.get(`${row.variant} ${row.module}`)?.[row.route];
         return counted === undefined ? row : { ...row, spans: counted };

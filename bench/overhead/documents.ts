@@ -12,6 +12,8 @@ const PAGE = 'docs/benchmarks.md';
 const BEGIN = '<!-- overhead: generated from bench/overhead/results by pnpm bench overhead --docs -->';
 const END = '<!-- /overhead -->';
 
+const NOTHING = 'No run on a quiet machine has been published yet.';
+
 const resultPath = (set: string): string => `bench/overhead/results/${set}.json`;
 
 /** The committed result of a set; nothing when there is none. @throws when the file is none. */
@@ -38,6 +40,7 @@ function blockOf(result: OverheadResult, title: string): string {
     ...(noise.length === 0 ? [] : [`**This run was noisy; read its ratios with care.**\n\n${list(noise)}`]),
     `![CPU for a request over bare, ${result.set}](benchmarks/overhead-${result.set}.svg)`,
     ...sectionsOf(result).map(({ heading, header, rows }) => `**${heading}**\n\n${markdownTable(header, rows)}`),
+    ...(result.leftOut.length === 0 ? [] : [`Could not be installed: ${result.leftOut.join('; ')}.`]),
     ...(versions.length === 0 ? [] : [`Versions: ${versions.join(', ')}.`]),
     ...(remarks.length === 0
       ? []
@@ -55,8 +58,8 @@ export function documentsOf(root: string = ROOT): ReadonlyMap<string, string> {
   const page = readFileSync(join(root, PAGE), 'utf8');
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin === -1 || end < begin) throw new Error(`${PAGE}: expected the lines "${BEGIN}" and "${END}"`);
-  const text = results.map(({ result, title }) => blockOf(result, title)).join('\n\n');
-  const content = `${page.slice(0, begin)}${BEGIN}\n\n${text === '' ? '' : `${text}\n\n`}${page.slice(end)}`;
+  const blocks = results.length === 0 ? [NOTHING] : results.map(({ result, title }) => blockOf(result, title));
+  const content = `${page.slice(0, begin)}${BEGIN}\n\n${blocks.join('\n\n')}\n\n${page.slice(end)}`;
   return new Map([
     [PAGE, content],
     ...results.map(({ result }) => [`docs/benchmarks/overhead-${result.set}.svg`, chartOf(result)] as const),

@@ -23,12 +23,13 @@ function printList(title: string, lines: readonly string[]): void {
 const changeLine = ({ variant, module, route, before, now, verdict }: Change): string =>
   `${variant} (${module}), ${route}: ${verdict}, × ${before.toFixed(2)} → × ${now.toFixed(2)} of bare`;
 
-/** Says what the run showed, and what changed since the committed one. @returns the exit code. */
+/** Says what the run showed, and what changed since the committed one. @returns the exit code: times are judged only with --gate. */
 function conclude(result: OverheadResult, options: Options): number {
   mkdirSync(dirname(options.output), { recursive: true });
   writeFileSync(options.output, `${JSON.stringify(result, null, 1)}\n`);
   print(`\n${printed(result)}`);
   printList('Remarks (counted all the same):', remarksOf(result));
+  printList('Left out:', result.leftOut);
   const noise = noiseOf(result);
   printList('This run was noisy:', noise);
   const before = committedResult(options.quick ? 'headline' : result.set);
@@ -45,7 +46,7 @@ function conclude(result: OverheadResult, options: Options): number {
   }
   if (options.publish) print(`\nWritten: ${publish(result).join(', ')}`);
   const grown = changes.filter(({ variant, verdict }) => variant.startsWith('vigil') && verdict === 'costs more');
-  return options.gate && grown.length > 0 ? 1 : 0;
+  return result.failedTurns.length > 0 || (options.gate && grown.length > 0) ? 1 : 0;
 }
 
 async function main(words: readonly string[]): Promise<number> {

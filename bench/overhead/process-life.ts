@@ -23,7 +23,7 @@ export const secondsOf = (windows: Windows, routes: number): number =>
   windows.firstWarmUp + routes * (windows.warmUp + windows.saturated + windows.halfLoad + windows.heap);
 
 export interface Cores {
-  readonly application: Core;
+  readonly application: number | undefined;
   /** Load, databases, sink. */
   readonly rest: Core;
 }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { type CpuProfile, profileShares, type Share } from '../measure/cpu-profile.ts';
 import { padTable } from '../measure/text-table.ts';
 import { prepareAgent } from './agent-folder.ts';
-import { withConditions } from './benchmark.ts';
+import { withConditions } from './conditions.ts';
 import { loadRoute, startApplication } from './process-life.ts';
 import { ROUTES } from './routes.ts';
 import { QUICK } from './sets.ts';
@@ -30,7 +30,8 @@ const tableOf = (shares: readonly Share[], requests: number): string =>
 
 /**
  * Runs one variant on one route at saturation under V8's sampling profiler and prints, for every thread, whose the time was:
- * by package and by function. The profiler itself slows the application by some percent. @returns the exit code.
+ * by package and by function. The profiler itself slows the application by some percent. Threads that take none of the
+ * application's flags, as Vigil's worker does, are not in it. @returns the exit code.
  * @throws when there is no such variant or route, or it is interrupted.
  */
 export async function profile(words: readonly string[], signal: AbortSignal, { say, print }: Voices): Promise<number> {

@@ -63,6 +63,10 @@ export interface OverheadResult {
   readonly windows: Windows;
   /** Versions of the agents: `{ "stock": "@opentelemetry/auto-instrumentations-node 0.82.0" }`. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Agents that could not be installed, with the reason: they are not in the tables. */
+  readonly leftOut: readonly string[];
+  /** Turns that ended without a measurement: `stock (cjs), round 3: …`. */
+  readonly failedTurns: readonly string[];
   readonly routes: readonly RouteResult[];
   readonly processes: readonly ProcessResult[];
 }
@@ -170,11 +174,12 @@ const percent = (value: number): string =>
  * Why a run is too noisy to be believed: bare measured twice differs, is known too roughly, or others used the application's
  * core. Empty when it is not. Never throws.
  */
-export function noiseOf({ routes }: Pick<OverheadResult, 'routes'>): string[] {
+export function noiseOf({ routes, failedTurns }: Pick<OverheadResult, 'routes' | 'failedTurns'>): string[] {
   const control = routes.filter(({ variant }) => variant === CONTROL.name);
   const windows = routes.reduce((sum, { rounds }) => sum + rounds, 0);
   const noisy = routes.reduce((sum, { noisyWindows }) => sum + noisyWindows, 0);
   return [
+    ...failedTurns.map((text) => `a turn without a measurement: ${text}`),
     ...(control.length === 0 ? ['bare was not measured a second time: nobody knows how noisy it was'] : []),
     ...control.flatMap(({ route, module, cpuRatio: { low, high } }) => {
       const range = `${percent(low)} to ${percent(high)}`;

@@ -38,6 +38,8 @@ export function resultOf(samples: readonly ProcessSample[]): OverheadResult {
     machine: { cpu: 'a processor', cores: 2, platform: 'linux', node: 'v24.21.0' },
     windows: { firstWarmUp: 1, warmUp: 1, saturated: 1, halfLoad: 1, heap: 1 },
     versions: { stock: '@opentelemetry/auto-instrumentations-node 0.82.0' },
+    leftOut: [],
+    failedTurns: [],
     ...summarise(samples),
   };
 }

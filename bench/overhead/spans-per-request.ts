@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSink } from '@vigil-internal/otlp-sink';
 import { load, socketLoad } from '../measure/load.ts';
-import { type Life, startApplication } from './process-life.ts';
+import type { Conditions } from './conditions.ts';
+import { startApplication } from './process-life.ts';
 import type { Contender } from './rounds.ts';
 
 const REQUESTS_PER_SECOND = 200;
@@ -27,10 +28,7 @@ async function settled(count: () => Promise<number>, signal: AbortSignal): Promi
  * Spans that come out for one request of each route, counted by their ids at a receiver that has time to look: some hundred
  * requests at a low rate. @throws when the application does not start.
  */
-export async function spansPerRequest(
-  contender: Contender,
-  conditions: Omit<Life, keyof Contender | 'round'>,
-): Promise<Record<string, number>> {
+export async function spansPerRequest(contender: Contender, conditions: Conditions): Promise<Record<string, number>> {
   const { sink: forgetting, routes, signal } = conditions;
   const scripted = await startSink();
   const isSentry = contender.variant.name === 'sentry';
