@@ -15,7 +15,7 @@ export default {
     '<rootDir>/e2e/driver',
     '<rootDir>/e2e/faults/bed',
     '<rootDir>/e2e/faults/report',
-    '<rootDir>/e2e/faults/rows/pairs',
+    '<rootDir>/e2e/faults/rows',
   ],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', ...leftOut],

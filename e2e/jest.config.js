@@ -6,7 +6,13 @@ const leftOut = (process.env.VIGIL_TEST_IGNORE ?? '').split(',').filter(Boolean)
 export default {
   rootDir: '.',
   testMatch: ['<rootDir>/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/driver/', '<rootDir>/faults/(bed|report|rows/pairs)/', '/apps/', ...leftOut],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/driver/',
+    '<rootDir>/faults/(bed|report|rows)/',
+    '/apps/',
+    ...leftOut,
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],

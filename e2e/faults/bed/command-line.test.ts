@@ -3,18 +3,19 @@ import type { FaultRow } from '../row.ts';
 import { chooseRows, readWish } from './command-line.ts';
 
 const row = (id: string, inSelection = false) => ({ id, inSelection }) as FaultRow;
-const ROWS = [row('F3', true), row('F15 before'), row('F15 mid-body'), row('F52 hang + 503')];
+const ROWS = [row('F3', true), row('F8'), row('F15 before'), row('F15 mid-body'), row('F52 hang + 503')];
 const idsOf = (...words: readonly string[]) => chooseRows(ROWS, readWish(words)).map(({ id }) => id);
 
 test('a number means all its rows, a whole name one, pairs all pairs, nothing everything', () => {
   expect(idsOf('F15')).toEqual(['F15 before', 'F15 mid-body']);
   expect(idsOf('F15 mid-body', 'F3')).toEqual(['F3', 'F15 mid-body']);
   expect(idsOf('pairs')).toEqual(['F52 hang + 503']);
-  expect(idsOf()).toHaveLength(4);
+  expect(idsOf()).toHaveLength(5);
 });
 
 test('the selection is what CI runs, and does not judge times', () => {
   expect(idsOf('--selection')).toEqual(['F3']);
+  expect(idsOf('--comparison')).toEqual(['F8']);
   expect(readWish(['--selection']).effort.judgesTimes).toBe(false);
 });
 

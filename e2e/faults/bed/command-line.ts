@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Effort, FaultRow, Subject } from '../row.ts';
+import { COMPARISON } from '../rows/comparison.ts';
 
 export const HELP = `usage: pnpm faults [options] [row …]
 
@@ -8,6 +9,7 @@ every fault may not do. A row is a number of the catalogue (F3), a row's whole n
 of faults; without any, all rows run. Ends with 1 when a claim about Vigil is broken.
 
   --subject NAME   vigil (default), upstream, dd-trace, or all; may be given again
+  --comparison     the rows of the published comparison, for --subject upstream and dd-trace
   --selection      the rows CI runs, as CI runs them: times are not judged
   --pairs N        most pairs of load windows until a comparison is called undecided (default 60)
   --seed N         of everything that is drawn, the pairs of faults among it (default 1)
@@ -23,6 +25,7 @@ export interface Wish {
   readonly subjects: readonly Subject[];
   readonly rows: readonly string[];
   readonly selection: boolean;
+  readonly comparison: boolean;
   readonly seed: number;
   readonly effort: Effort;
   readonly action: 'run' | 'list' | 'help' | 'write-docs';
@@ -45,6 +48,7 @@ export function readWish(words: readonly string[]): Wish {
     options: {
       subject: { type: 'string', multiple: true, default: ['vigil'] },
       selection: { type: 'boolean', default: false },
+      comparison: { type: 'boolean', default: false },
       pairs: { type: 'string', default: String(PAIRS_DEFAULT) },
       seed: { type: 'string', default: '1' },
       list: { type: 'boolean', default: false },
@@ -61,6 +65,7 @@ export function readWish(words: readonly string[]): Wish {
     subjects: SUBJECTS.filter((name) => values.subject.includes(name) || values.subject.includes('all')),
     rows: positionals,
     selection: values.selection,
+    comparison: values.comparison,
     seed: wholeNumber('--seed', values.seed, 0),
     effort: values.selection ? SELECTION_EFFORT : { ...full, judgesTimes: true },
     action: values.help ? 'help' : values.list ? 'list' : values['write-docs'] ? 'write-docs' : 'run',
@@ -79,8 +84,11 @@ function wholeNumber(option: string, text: string, least: number): number {
 const PAIR = 'F52';
 
 /** The rows a wish names. @throws when a name fits none. */
-export function chooseRows(all: readonly FaultRow[], { rows, selection }: Wish): readonly FaultRow[] {
-  const offered = selection ? all.filter(({ inSelection }) => inSelection) : all;
+export function chooseRows(all: readonly FaultRow[], wish: Wish): readonly FaultRow[] {
+  const { rows, selection, comparison } = wish;
+  const offered = all.filter(
+    ({ id, inSelection }) => (!selection || inSelection) && (!comparison || COMPARISON.includes(id)),
+  );
   if (rows.length === 0) return offered;
   const fits = ({ id }: FaultRow, name: string) => id === name || id.split(' ')[0] === (name === 'pairs' ? PAIR : name);
   const lost = rows.find((name) => !offered.some((row) => fits(row, name)));

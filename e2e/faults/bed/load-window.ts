@@ -1,4 +1,5 @@
 import { failuresOf, load } from '../../../bench/measure/load.ts';
+import { liveThreadCpuSeconds } from '../../../bench/measure/processes.ts';
 import { pairedRatio, type Ratio } from '../../../bench/measure/statistics.ts';
 import type { Effort } from '../row.ts';
 import type { BedApplication } from './application/bed-application.ts';
@@ -7,8 +8,8 @@ import type { LoadWindow, WindowPair } from './sick-reading.ts';
 export const CONNECTIONS = 16;
 /** An interval as wide as this on either side still says something about 2 %. */
 const DECIDED_REACH = 0.02;
-/** A request that waits longer than this has failed. */
-const ANSWER_MILLIS = 5_000;
+/** A request that waits longer than this has failed; a crowded machine alone makes one wait for seconds. */
+const ANSWER_MILLIS = 20_000;
 
 /** Loads one application as fast as it answers. */
 export async function loadWindow(
@@ -17,6 +18,7 @@ export async function loadWindow(
   signal: AbortSignal,
   rate = 0,
 ): Promise<LoadWindow> {
+  const cpuBefore = liveThreadCpuSeconds(application.pid);
   const report = await load({
     url: `${application.url}/ping`,
     seconds: millis / 1_000,
@@ -24,13 +26,17 @@ export async function loadWindow(
     timeoutMillis: ANSWER_MILLIS,
     rate,
     signal,
+    core: application.options.cores?.others,
   });
+  const cpuAfter = liveThreadCpuSeconds(application.pid);
+  const cpuSeconds = cpuBefore === undefined || cpuAfter === undefined ? Number.NaN : cpuAfter - cpuBefore;
   return {
     requestsPerSecond: report.requestsPerSecond,
     requests: report.requests,
     errors: failuresOf(report),
     p50Millis: report.latencyMillis.p50,
     p99Millis: report.latencyMillis.p99,
+    cpuMicrosPerRequest: (cpuSeconds * 1e6) / Math.max(1, report.requests),
   };
 }
 
@@ -45,6 +51,12 @@ export function startWindow(...given: Parameters<typeof loadWindow>): Promise<Lo
 export const throughputRatio = (pairs: readonly WindowPair[]): Ratio =>
   // A window without an answer counts as one with a single one: a logarithm must exist.
   pairedRatio(pairs.map(({ sick, healthy }) => [sick.requestsPerSecond || 1, healthy.requestsPerSecond || 1]));
+
+/** CPU of all threads a request costs the sick application by that of the healthy one. */
+export const cpuRatio = (pairs: readonly WindowPair[]): Ratio | undefined => {
+  const known = pairs.map(({ sick, healthy }) => [sick.cpuMicrosPerRequest, healthy.cpuMicrosPerRequest] as const);
+  return known.some(([sick, healthy]) => sick > 0 && healthy > 0) ? pairedRatio(known) : undefined;
+};
 
 export const isDecided = ({ ratio, low, high }: Ratio): boolean =>
   high / ratio <= 1 + DECIDED_REACH && ratio / low <= 1 + DECIDED_REACH;

@@ -25,6 +25,7 @@ export const loadWindowOf = (requestsPerSecond: number, spoilt: Partial<LoadWind
   errors: 0,
   p50Millis: 1,
   p99Millis: 3,
+  cpuMicrosPerRequest: 100,
   ...spoilt,
 });
 

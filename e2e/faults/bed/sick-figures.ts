@@ -1,5 +1,5 @@
 import { unaccounted } from './life.ts';
-import { throughputRatio } from './load-window.ts';
+import { cpuRatio, throughputRatio } from './load-window.ts';
 import type { ApplicationEnd, Life, SickReading } from './sick-reading.ts';
 import { median } from './vitals-watch.ts';
 
@@ -20,6 +20,7 @@ export function sickFigures(seen: SickReading): Readonly<Record<string, number |
     '95 % from': toPermille(low),
     '95 % to': toPermille(high),
     pairs,
+    'CPU a request ÷ healthy': rangeText(cpuRatio(seen.pairs)),
     'requests/s, sick': Math.round(median(seen.pairs.map(({ sick }) => sick.requestsPerSecond))),
     'requests/s, healthy': Math.round(median(seen.pairs.map(({ healthy }) => healthy.requestsPerSecond))),
     'p99 ms, sick': ofPairs(({ sick }) => sick.p99Millis),
@@ -47,6 +48,9 @@ export function sickFigures(seen: SickReading): Readonly<Record<string, number |
     'spans lost − counted': sum(unaccounted),
   };
 }
+
+const rangeText = (ratio: ReturnType<typeof cpuRatio>): string =>
+  ratio === undefined ? '' : `${ratio.ratio.toFixed(3)} (${ratio.low.toFixed(3)}–${ratio.high.toFixed(3)})`;
 
 /** `SIGTERM`, `code 0`, or that it had to be killed. */
 export function endText({ code, signal, killed }: ApplicationEnd): string {

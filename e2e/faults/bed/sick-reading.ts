@@ -14,6 +14,8 @@ export interface LoadWindow {
   readonly errors: number;
   readonly p50Millis: number;
   readonly p99Millis: number;
+  /** Of all its threads. */
+  readonly cpuMicrosPerRequest: number;
 }
 
 /** What one application was like while its backend, or its neighbour's, was sick. */

@@ -2,6 +2,7 @@ import { startSink } from '@vigil-internal/otlp-sink';
 import type { RowContext } from '../row.ts';
 import { BedApplication } from './application/bed-application.ts';
 import { type Backend, direct, type Route } from './backend.ts';
+import { coresOf, launcherOn } from './cores.ts';
 import type { SickBackend, SickOnly } from './sick-backend.ts';
 import type { OnSigterm } from './sick-reading.ts';
 
@@ -20,7 +21,8 @@ export async function openSide<Way extends Route>(
   context: RowContext,
   own?: SickOnly,
 ): Promise<Side<Way>> {
-  const sink = await startSink();
+  const cores = coresOf(context.effort);
+  const sink = await startSink({ launcher: launcherOn(cores.others) });
   // Without a way of the row's own `Way` is a plain route.
   const open = sick.route ?? (direct as unknown as NonNullable<typeof sick.route>);
   const route = await open(sink, context).catch(async (error: unknown) => {
@@ -33,7 +35,7 @@ export async function openSide<Way extends Route>(
     async start(name, onSigterm = 'drain') {
       const { environment } = sick;
       const { subject } = context;
-      const application = await BedApplication.start({ subject, name, route, environment, own, onSigterm });
+      const application = await BedApplication.start({ subject, name, route, environment, own, onSigterm, cores });
       applications.push(application);
       return application;
     },

@@ -9,6 +9,7 @@ const result = (id: string, given: Partial<RowResult> = {}): RowResult => ({
   fault: `fault of ${id} | <b>`,
   load: 'load',
   expected: 'expected',
+  needs: [],
   subject: 'vigil',
   seconds: 3,
   checks: [{ invariant: 'I1', claim: 'lives', verdict: 'held', seen: 'it does' }],
@@ -25,7 +26,7 @@ const run = (results: readonly RowResult[]): BedRun => ({
   effort: { minimumPairs: 8, maximumPairs: 60, windowMillis: 500, judgesTimes: true },
   results,
 });
-const NAMES = ['summary', 'runs', 'rows', 'comparison', 'not-made'];
+const NAMES = ['summary', 'runs', 'backend', 'process', 'stack', 'pairs', 'comparison', 'not-made'];
 const PAGE = NAMES.map((name) => `## ${name}\n<!-- generated: ${name} -->\nold\n<!-- end: ${name} -->\n`).join(
   'kept\n',
 );
@@ -52,12 +53,22 @@ test('the page keeps what is written by hand, and its tables say what is broken 
     result('F3', { subject: 'upstream', ...broken }),
     result('F11', { lack: 'needs root' }),
     result('F52 a + b', broken),
+    result('F52 c + d'),
+    result('F7', { figures: { 'throughput ÷ healthy': 1.01, '95 % from': 0.99, '95 % to': 1.03, 'stop s': 0.6 } }),
+    result('F45', { needs: ['stack'], figures: { 'gap s': 3 } }),
   ];
   const filled = fillDocs(PAGE, [run(results)], [{ id: 'F38', fault: 'own port', reason: 'there is none' }]);
   expect(filled).not.toContain('old');
-  expect(filled.match(/kept/g)).toHaveLength(4);
+  expect(filled.match(/kept/g)).toHaveLength(7);
   expect(filled).toContain('| F3 | fault of F3 \\| <b> | held, stop 0.5 s | breaks I8, stop 0.5 s |  |');
-  expect(filled).toContain('| vigil, pairs of faults | 1 | 0 | 0 | 1 |');
+  expect(filled).toContain('| vigil, pairs of faults | 2 | 1 | 0 | 1 |');
+  expect(filled).toContain(
+    '| F7 | fault of F7 \\| <b> | expected | held (1 claims) | 1.01 (0.99–1.03) |  |  |  | 0.6 |  |',
+  );
+  expect(filled).toContain('| F3 | fault of F3 \\| <b> | expected | held (1 claims) | stop s: 0.5 |');
+  expect(filled).toContain('| F45 | fault of F45 \\| <b> | expected | held (1 claims) | gap s: 3 |');
+  expect(filled).toContain('1 of 2 pairs: every claim held');
+  expect(filled).toContain('| fault of F52 a + b \\| <b> | **broken**: I8 stops (after 20 s) |');
   expect(filled).toContain('| F11 | fault of F11 \\| <b> | on the machine of the published run: needs root |');
   expect(filled).toContain('| F38 | own port | there is none |');
   expect(fillDocs(filled, [run(results)], [])).not.toContain('own port');

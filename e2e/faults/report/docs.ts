@@ -14,10 +14,16 @@ const SUBJECTS: readonly Subject[] = ['vigil', 'upstream', 'dd-trace'];
 /** Puts the tables into the page, between the comments that name them. @throws when a comment is missing. */
 export function fillDocs(page: string, runs: readonly BedRun[], notMade: readonly NotMade[]): string {
   const results = runs.flatMap((run) => run.results);
+  const ofVigil = results
+    .filter((result) => result.subject === 'vigil' && result.lack === undefined && !isPair(result))
+    .toSorted(byCatalogue);
   const sections: Readonly<Record<string, string>> = {
     summary: summaryTable(results),
     runs: runs.map((run) => `- ${subjectsOf(run)}: ${runLine(run)}`).join('\n'),
-    rows: rowTable(results.filter(({ subject }) => subject === 'vigil')),
+    backend: backendTable(ofVigil.filter(hasLoad)),
+    process: otherTable(ofVigil.filter((result) => !hasLoad(result) && !needsStack(result))),
+    stack: otherTable(ofVigil.filter((result) => !hasLoad(result) && needsStack(result))),
+    pairs: pairsText(results.filter((result) => result.subject === 'vigil' && isPair(result))),
     comparison: comparisonTable(results),
     'not-made': notMadeTable(results, notMade),
   };
@@ -58,33 +64,51 @@ function summaryTable(results: readonly RowResult[]): string {
   return table(['', 'rows run', 'every claim held', 'undecided', 'a claim broken'], rows);
 }
 
-function rowTable(results: readonly RowResult[]): string {
-  const shown = results.filter((result) => result.lack === undefined && !isPair(result)).toSorted(byCatalogue);
-  const value = (result: RowResult, name: string) => result.figures[name] ?? '';
+/** Rows of a sick backend compare throughput. */
+const hasLoad = ({ figures }: RowResult): boolean => figures['throughput ÷ healthy'] !== undefined;
+const needsStack = ({ needs }: RowResult): boolean => needs.includes('stack');
+
+function backendTable(results: readonly RowResult[]): string {
+  const figures = [
+    'CPU a request ÷ healthy',
+    'requests to the sick side',
+    'recovery s',
+    'stop s',
+    'spans lost − counted',
+  ];
+  const head = ['', 'fault', 'expected', 'verdict', 'throughput ÷ healthy (95 %)', 'CPU a request ÷ healthy (95 %)'];
   return table(
-    [
-      '',
-      'fault',
-      'expected',
-      'verdict',
-      'throughput ÷ healthy (95 %)',
-      'requests',
-      'recovery s',
-      'stop s',
-      'lost − counted',
-    ],
-    shown.map((result) => [
-      result.id,
-      result.fault,
-      result.expected,
-      verdictText(result),
-      rangeOf(result),
-      value(result, 'requests to the sick side'),
-      value(result, 'recovery s'),
-      value(result, 'stop s'),
-      value(result, 'spans lost − counted'),
+    [...head, 'requests', 'recovery s', 'stop s', 'lost − counted'],
+    results.map((result) => [
+      ...[result.id, result.fault, result.expected, verdictText(result), rangeOf(result)],
+      ...figures.map((name) => result.figures[name] ?? ''),
     ]),
   );
+}
+
+function otherTable(results: readonly RowResult[]): string {
+  const figuresOf = ({ figures }: RowResult) => Object.entries(figures).map(([name, value]) => `${name}: ${value}`);
+  return table(
+    ['', 'fault', 'expected', 'verdict', 'figures'],
+    results.map((result) => [
+      ...[result.id, result.fault, result.expected, verdictText(result), figuresOf(result).join('; ')],
+    ]),
+  );
+}
+
+/** Those that hold are named, the others told. */
+function pairsText(results: readonly RowResult[]): string {
+  const isHeld = (result: RowResult) => verdictOf(result) === 'held';
+  const held = results.filter(isHeld).map(({ fault }) => fault);
+  const others = results.filter((result) => !isHeld(result));
+  const list = `<details><summary>${held.length} of ${results.length} pairs: every claim held</summary>\n\n${held
+    .map((fault) => `- ${fault}`)
+    .join('\n')}\n\n</details>`;
+  if (others.length === 0) return list;
+  return `${list}\n\n${table(
+    ['pair', 'verdict'],
+    others.map((result) => [result.fault, verdictText(result)]),
+  )}`;
 }
 
 /** What does not hold is said, not only counted. */

@@ -1,4 +1,4 @@
-import type { Check, Effort, FaultRow, RowOutcome, Subject } from '../row.ts';
+import type { Check, Effort, FaultRow, Need, RowOutcome, Subject } from '../row.ts';
 
 /** One row with one subject, as it is kept in result files. */
 export interface RowResult extends RowOutcome {
@@ -6,6 +6,7 @@ export interface RowResult extends RowOutcome {
   readonly fault: string;
   readonly load: string;
   readonly expected: string;
+  readonly needs: readonly Need[];
   readonly subject: Subject;
   readonly seconds: number;
   /** What the machine lacks for it: it was not run. */
@@ -40,11 +41,8 @@ export function verdictOf({ lack, problem, checks }: RowResult): Verdict {
 }
 
 /** What a result says of its row, without what was seen. */
-export const describe = ({ id, fault, load, expected }: FaultRow, subject: Subject) => ({
-  id,
-  fault,
-  load,
-  expected,
+export const describe = ({ id, fault, load, expected, needs }: FaultRow, subject: Subject) => ({
+  ...{ id, fault, load, expected, needs },
   subject,
 });
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerSnapshot } from '@vigil/otlp-exporter/core';
 import { ROOT } from '../../../stack/vigil.ts';
 import type { Route } from '../backend.ts';
+import { type Cores, launcherOn } from '../cores.ts';
 import type { SickOnly } from '../sick-backend.ts';
 import type { ApplicationEnd, OnSigterm } from '../sick-reading.ts';
 import { readVitals, type Vitals } from './process-vitals.ts';
@@ -31,6 +32,8 @@ export interface BedApplicationOptions {
   readonly own?: SickOnly | undefined;
   /** Whether the application closes its server at SIGTERM, or leaves the signal alone. Default: drain. */
   readonly onSigterm?: OnSigterm;
+  /** Default: anywhere. */
+  readonly cores?: Cores;
 }
 
 /** A line the application wrote. */
@@ -75,6 +78,7 @@ export class BedApplication {
     const preload = preloadOf(subject, name, route);
     const flags = [...(own?.flags ?? []), ...preload.flags, '--import', join(HERE, 'witness.mjs')];
     const [command = process.execPath, ...words] = [
+      ...launcherOn(options.cores?.application),
       ...(own?.command ?? []),
       ...(route.command ?? []),
       process.execPath,
