@@ -76,3 +76,17 @@ test('a record that cannot be looked into is lost with a line, the next one is n
   expect(exporter.getFinishedLogRecords().map(({ body }) => body)).toEqual(['two']);
   expect(lines).toEqual(['a log record is lost: no user']);
 });
+
+test('a diagnostic logger of the application that throws as well does not reach the application', async () => {
+  const fail = () => {
+    throw new Error('hook');
+  };
+  diag.setLogger(
+    { error: fail, warn: fail, info: fail, debug: fail, verbose: fail },
+    { suppressOverrideMessage: true },
+  );
+  const { provider, exporter } = setUp(fail);
+  provider.getLogger('app').emit({ body: 'hello' });
+  await provider.forceFlush();
+  expect(exporter.getFinishedLogRecords()).toHaveLength(1);
+});

@@ -1,9 +1,10 @@
-import { diag, type Logger } from '@opentelemetry/api';
+import type { Logger } from '@opentelemetry/api';
 import type { LoggerProvider, LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { failureText } from '../failure-text.ts';
+import { sayWarning } from '../say.ts';
 
 /** Lost for this processor; the next one gets the record all the same. */
-const onFailure = (error: unknown) => diag.warn(`a log record processor failed: ${failureText(error)}`);
+const onFailure = (error: unknown) => sayWarning(`a log record processor failed: ${failureText(error)}`);
 
 /**
  * A processor of the application's own, shut in: the SDK calls it where the application logs, so what it throws would come back
@@ -35,7 +36,7 @@ export function guardLoggers(provider: LoggerProvider): void {
       try {
         emit(record);
       } catch (error) {
-        diag.warn(`a log record is lost: ${failureText(error)}`);
+        sayWarning(`a log record is lost: ${failureText(error)}`);
       }
     };
     return logger;

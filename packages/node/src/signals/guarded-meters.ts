@@ -1,6 +1,7 @@
-import { diag, type Meter, type ObservableCallback } from '@opentelemetry/api';
+import type { Meter, ObservableCallback } from '@opentelemetry/api';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { failureText } from '../failure-text.ts';
+import { sayWarning } from '../say.ts';
 import type { ObservableCallbacks } from './observable-callbacks.ts';
 
 /** Creators of the instruments that are called on the application's own path. */
@@ -77,7 +78,7 @@ function guardCall(instrument: Record<string, Call | undefined>, call: (typeof C
     try {
       measure(value, attributes, context);
     } catch (error) {
-      diag.warn(`a measurement of ${name} is lost: ${failureText(error)}`);
+      sayWarning(`a measurement of ${name} is lost: ${failureText(error)}`);
     }
   };
 }
