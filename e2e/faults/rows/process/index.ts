@@ -1,6 +1,7 @@
 import type { FaultRow } from '../../row.ts';
 import { BURSTS } from './bursts.ts';
 import { CARDINALITY } from './cardinality.ts';
+import { CRASH_LEFTOVERS } from './crash-leftovers.ts';
 import { DESCRIPTOR_LIMITS } from './descriptor-limits.ts';
 import { ENDINGS } from './endings.ts';
 import { ENVIRONMENT_TABLE } from './environment-table.ts';
@@ -24,6 +25,7 @@ export const PROCESS_ROWS: readonly FaultRow[] = [
   ...WORKER_DIES,
   ...WORKER_UNAVAILABLE,
   ENDINGS,
+  ...CRASH_LEFTOVERS,
   NATURAL_END,
   ...PROCESS_FAMILIES,
   ...LOADED_TWICE,

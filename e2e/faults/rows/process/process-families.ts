@@ -28,7 +28,12 @@ interface Family {
 async function runFamily(family: Family, context: RowContext): Promise<RowOutcome> {
   const collector = await startCollector();
   try {
-    const options = { application: family.application, folder: context.folder, signal: context.signal };
+    const options = {
+      application: family.application,
+      folder: context.folder,
+      signal: context.signal,
+      patienceMillis: 120_000,
+    };
     const env = { MEMBERS: `${family.members - 1}`, ...family.env, ...collectorEnvironment(collector, 'family') };
     const inOptions = { NODE_OPTIONS: VIGIL.join(' ') };
     const without = await runApplication({ ...options, preload: WITHOUT, env });

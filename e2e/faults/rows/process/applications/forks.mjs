@@ -22,5 +22,5 @@ if (CHILD === undefined) {
   await work();
   process.exitCode = 3;
   // A fork's channel would keep it.
-  process.disconnect?.();
+  if (process.connected) process.disconnect();
 }
