@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startDatabases } from '../measure/databases.ts';
 import { prepareLoadGenerator } from '../measure/load.ts';
 import { type Core, noPinning, pinned } from '../measure/pinning.ts';
+import { coreTime } from '../measure/processes.ts';
 import { watched } from '../measure/watched-child.ts';
 import { type Options, QUICK_WINDOWS, WINDOWS } from './options.ts';
 import type { Cores, Life } from './process-life.ts';
@@ -13,13 +15,28 @@ import { startForgettingSink } from './sink.ts';
 /** What all lives of a run share. */
 export type Conditions = Omit<Life, keyof Contender | 'round'>;
 
+export const APPLICATION_CORE = 0;
 const FIRST_REST_CORE = 1;
+const LOOK_MILLIS = 2_000;
+
+/** Part of a core that is used right now, 0 to 1, looked at for 2 s before anything of ours runs. @throws when interrupted. */
+export async function othersShare(core: number, signal: AbortSignal): Promise<number> {
+  const before = coreTime(core);
+  await sleep(LOOK_MILLIS, undefined, { signal });
+  const after = coreTime(core);
+  if (before === undefined || after === undefined) return 0;
+  const busy = after.busySeconds - before.busySeconds + after.stealSeconds - before.stealSeconds;
+  return (busy * 1_000) / LOOK_MILLIS;
+}
 
 /** The application has core 0 for itself, everything else the others; nothing is tied where that cannot be done. */
 function coresHere(): Cores {
   if (noPinning() !== undefined) return { application: undefined, rest: undefined };
   const last = availableParallelism() - 1;
-  return { application: 0, rest: last === FIRST_REST_CORE ? FIRST_REST_CORE : `${FIRST_REST_CORE}-${last}` };
+  return {
+    application: APPLICATION_CORE,
+    rest: last === FIRST_REST_CORE ? FIRST_REST_CORE : `${FIRST_REST_CORE}-${last}`,
+  };
 }
 
 /** Keeps a core from idling, at a priority at which it takes nothing from anybody. */

@@ -15,6 +15,7 @@ test('without words it is the headline: 10 rounds of 3 routes, bare twice', () =
 
 test('bare is measured even when it is not asked for', () => {
   expect(readOptions(['--variants', 'stock,vigil', '--routes', 'echo']).set).toMatchObject({
+    name: 'part of headline',
     variants: ['bare', 'vigil', 'stock'],
     routes: ['echo'],
   });

@@ -23,12 +23,16 @@ half load, memory, start and stop, each beside the bare application. Vigil is wh
   --no-spans         do not count spans for a request first (half a minute for each agent)
   --no-spin          let the second core go idle: then waking the load generator costs the application more
   --publish          write the result to bench/overhead/results/ and the tables and charts to docs/, if the run was quiet
-  --force            publish it however noisy it was; the page says so
+  --publish-last     publish the run before (its JSON), without another one
+  --force            publish however noisy it was or the machine is; the page says so
   --output FILE      where the JSON goes (default: .vigil/reports/overhead.json)
   --gate             exit code 1 when Vigil's cost has grown beyond the committed result
   --docs             only write tables and charts of the committed results again
   --help
 `;
+
+/** Before the name of a set of which only a part was asked for: it is compared with the set, and never published. */
+export const PART_OF = 'part of ';
 
 export interface Options {
   readonly set: BenchmarkSet;
@@ -38,6 +42,7 @@ export interface Options {
   readonly output: string;
   readonly spin: boolean;
   readonly publish: boolean;
+  readonly publishLast: boolean;
   readonly force: boolean;
   readonly gate: boolean;
   readonly docs: boolean;
@@ -78,6 +83,7 @@ export function readOptions(words: readonly string[]): Options {
       'no-spans': flag,
       'no-spin': flag,
       publish: flag,
+      'publish-last': flag,
       force: flag,
       gate: flag,
       docs: flag,
@@ -110,6 +116,7 @@ export function readOptions(words: readonly string[]): Options {
   return {
     set: {
       ...base,
+      name: isWhole ? base.name : `${PART_OF}${base.name}`,
       rounds,
       variants: [...new Set([BARE.name, ...orElse(variants, base.variants)])],
       routes: orElse(routes, base.routes),
@@ -120,6 +127,7 @@ export function readOptions(words: readonly string[]): Options {
     spans: !values['no-spans'] && !values.quick,
     spin: !values['no-spin'],
     publish: values.publish,
+    publishLast: values['publish-last'],
     force: values.force,
     gate: values.gate,
     docs: values.docs,

@@ -1,12 +1,14 @@
 // What telemetry costs an application: see --help.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { runBenchmark } from './benchmark.ts';
 import { type Change, changesOf } from './comparison.ts';
+import { APPLICATION_CORE, othersShare } from './conditions.ts';
 import { committedResult, publish, writeDocuments } from './documents.ts';
-import { HELP, type Options, readOptions } from './options.ts';
+import { HELP, type Options, PART_OF, readOptions } from './options.ts';
 import { profile } from './profile.ts';
-import { noiseOf, type OverheadResult } from './result.ts';
+import { FOREIGN_SHARE_MAXIMUM, noiseOf, type OverheadResult } from './result.ts';
+import { SETS } from './sets.ts';
 import { printed, remarksOf } from './table.ts';
 
 const begun = performance.now();
@@ -32,7 +34,7 @@ function conclude(result: OverheadResult, options: Options): number {
   printList('Left out:', result.leftOut);
   const noise = noiseOf(result);
   printList('This run was noisy:', noise);
-  const before = committedResult(options.quick ? 'headline' : result.set);
+  const before = committedResult(options.quick ? 'headline' : result.set.replace(PART_OF, ''));
   const changes = before === undefined ? [] : changesOf(result, before);
   if (before === undefined) print('\nNo committed result to compare with.');
   else
@@ -40,13 +42,36 @@ function conclude(result: OverheadResult, options: Options): number {
       `Compared with the committed result of ${before.day}: ${changes.length} rows beyond both intervals`,
       changes.map(changeLine),
     );
-  if (options.publish && noise.length > 0 && !options.force) {
-    print('\nNot published: the run was noisy (--force publishes it nevertheless).');
-    return 1;
-  }
-  if (options.publish) print(`\nWritten: ${publish(result).join(', ')}`);
+  if (options.publish && !published(result, options)) return 1;
   const grown = changes.filter(({ variant, verdict }) => variant.startsWith('vigil') && verdict === 'costs more');
   return result.failedTurns.length > 0 || (options.gate && grown.length > 0) ? 1 : 0;
+}
+
+/** Publishes a result that is quiet enough. @returns whether it did. */
+function published(result: OverheadResult, { force }: Options): boolean {
+  if (noiseOf(result).length > 0 && !force) {
+    print('\nNot published: the run was noisy (--publish-last --force publishes it nevertheless).');
+    return false;
+  }
+  print(`\nWritten: ${publish(result).join(', ')}`);
+  return true;
+}
+
+async function run(options: Options, signal: AbortSignal): Promise<number> {
+  if (options.docs) print(`Written: ${writeDocuments().join(', ')}`);
+  else if (options.publishLast) {
+    const last = JSON.parse(readFileSync(options.output, 'utf8')) as OverheadResult;
+    if (!SETS.some(({ name }) => name === last.set)) throw new Error(`--publish-last: the last run was "${last.set}"`);
+    return published(last, options) ? 0 : 1;
+  } else {
+    const others = await othersShare(APPLICATION_CORE, signal);
+    if (others > FOREIGN_SHARE_MAXIMUM)
+      say(`others use ${Math.round(others * 100)} % of the application's core right now`);
+    if (others > FOREIGN_SHARE_MAXIMUM && options.publish && !options.force)
+      throw new Error('--publish: expected a machine that does nothing else (--force publishes nevertheless)');
+    return conclude(await runBenchmark(options, signal, say), options);
+  }
+  return 0;
 }
 
 async function main(words: readonly string[]): Promise<number> {
@@ -63,11 +88,7 @@ async function main(words: readonly string[]): Promise<number> {
       print(HELP);
       return 0;
     }
-    if (options.docs) {
-      print(`Written: ${writeDocuments().join(', ')}`);
-      return 0;
-    }
-    return conclude(await runBenchmark(options, interruption.signal, say), options);
+    return await run(options, interruption.signal);
   } catch (error) {
     if (interruption.signal.aborted) return 130;
     process.stderr.write(`overhead: ${error instanceof Error ? error.message : String(error)}\n`);
