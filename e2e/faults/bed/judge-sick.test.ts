@@ -77,6 +77,11 @@ test('recovery: 37 s holds, later or never is broken, a fault that is never heal
   expect(open({ recoverySeconds: undefined })).toEqual([]);
 });
 
+test('after healing a breaker that is not closed, or a span that waits, breaks the claim', () => {
+  expect(open({ first: life({}, { breaker: 'half_open' }) })).toEqual(['I6 broken']);
+  expect(open({ first: life({}, { queued: 1, accepted: 249 }) })).toContain('I6 broken');
+});
+
 test('the end: in time and by the signal it would die of without telemetry', () => {
   const ending = (end: Partial<ApplicationEnd>) => ({ ended: [sickLife({ seconds: 2.5, ...end })] });
   expect(open(ending({}))).toEqual([]);

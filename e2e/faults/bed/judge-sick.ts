@@ -1,16 +1,10 @@
 import type { Check, Effort } from '../row.ts';
-import { differenceOfMeans, type Estimate, meanWithInterval } from './estimate.ts';
+import { judgeLoop, judgeP99, judgeThroughput } from './judge-times.ts';
 import { unaccounted, unanswered } from './life.ts';
-import { isDecided, throughputRatio } from './load-window.ts';
 import type { SickBounds } from './sick-backend.ts';
 import { endText } from './sick-figures.ts';
 import type { Life, SickLife, SickReading, SideReading } from './sick-reading.ts';
 
-const THROUGHPUT_LEAST = 0.98;
-/** Where times are not judged, less than this is no noise. */
-const TERRIBLE = 0.5;
-const P99_EXTRA_MILLIS = 1;
-const LOOP_EXTRA_MILLIS = 2;
 const SOCKETS_MOST = 2;
 /** One line per cause in this time, less what a timer may be early and a pipe late. */
 const LINE_GAP_MILLIS = 9_500;
@@ -51,48 +45,6 @@ function judgeRequests({ pairs }: SickReading): Check[] {
       seen: `${sick} of ${served} failed, ${healthy} with a healthy backend`,
     },
   ];
-}
-
-function judgeThroughput({ pairs }: SickReading, { judgesTimes }: Effort): Check {
-  const ratio = throughputRatio(pairs);
-  const isTerrible = ratio.high < TERRIBLE;
-  const decided = (): Verdict => {
-    if (ratio.high < THROUGHPUT_LEAST) return 'broken';
-    return isDecided(ratio) || ratio.low >= THROUGHPUT_LEAST ? 'held' : 'undecided';
-  };
-  return {
-    invariant: 'I2',
-    claim: judgesTimes
-      ? `throughput at least ${THROUGHPUT_LEAST} of that with a healthy backend`
-      : `throughput not below ${TERRIBLE} of that with a healthy backend (times are not judged here)`,
-    verdict: judgesTimes ? decided() : held(!isTerrible),
-    seen: `${ratio.ratio.toFixed(3)} (95 %: ${ratio.low.toFixed(3)} to ${ratio.high.toFixed(3)}, ${ratio.pairs} pairs)`,
-  };
-}
-
-function judgeP99({ pairs }: SickReading, effort: Effort): Check {
-  const difference = meanWithInterval(pairs.map(({ sick, healthy }) => sick.p99Millis - healthy.p99Millis));
-  return judgeDifference('p99', P99_EXTRA_MILLIS, difference, effort);
-}
-
-/** Both applications idle while the other is loaded: their quarters of a second are alike but for the fault. */
-function judgeLoop({ sick, healthy }: SickReading, effort: Effort): Check {
-  const difference = differenceOfMeans(sick.loopDelaysP99Millis, healthy.loopDelaysP99Millis);
-  return judgeDifference("99 % of the event loop's delays", LOOP_EXTRA_MILLIS, difference, effort);
-}
-
-function judgeDifference(what: string, extraMillis: number, difference: Estimate, { judgesTimes }: Effort): Check {
-  const { middle, low, high } = difference;
-  const decided = (): Verdict => {
-    if (low > extraMillis) return 'broken';
-    return high <= extraMillis ? 'held' : 'undecided';
-  };
-  return {
-    invariant: 'I2',
-    claim: `${what} at most ${extraMillis} ms above ${what === 'p99' ? 'that' : 'those'} with a healthy backend${judgesTimes ? '' : ' (not judged here)'}`,
-    verdict: judgesTimes ? decided() : 'held',
-    seen: `${middle.toFixed(2)} ms more (95 %: ${low.toFixed(2)} to ${high.toFixed(2)})`,
-  };
 }
 
 function judgeMemory({ sick, healthy }: SickReading, { rssMib }: SickBounds, { judgesTimes }: Effort): Check {
@@ -138,14 +90,23 @@ function judgeBudget({ sick, healthy, sickSeconds }: SickReading, bounds: SickBo
   };
 }
 
-function judgeRecovery({ recoverySeconds }: SickReading, bounds: SickBounds): Check[] {
+function judgeRecovery({ recoverySeconds, first: { ledger } }: SickReading, bounds: SickBounds): Check[] {
   if (recoverySeconds === undefined) return [];
+  const recovers: Check = {
+    invariant: 'I6',
+    claim: `delivers again within ${bounds.recoverySeconds} s of healing`,
+    verdict: held(recoverySeconds <= bounds.recoverySeconds),
+    seen: Number.isFinite(recoverySeconds) ? `${recoverySeconds.toFixed(1)} s` : 'not in 90 s',
+  };
+  if (ledger === undefined) return [recovers];
+  const waiting = ledger.queued + ledger.inflight;
   return [
+    recovers,
     {
       invariant: 'I6',
-      claim: `delivers again within ${bounds.recoverySeconds} s of healing`,
-      verdict: held(recoverySeconds <= bounds.recoverySeconds),
-      seen: Number.isFinite(recoverySeconds) ? `${recoverySeconds.toFixed(1)} s` : 'not in 90 s',
+      claim: 'the breaker is closed and the queue empty before it stops',
+      verdict: held(ledger.breaker === 'closed' && waiting === 0),
+      seen: `${ledger.breaker}, ${waiting} spans wait`,
     },
   ];
 }

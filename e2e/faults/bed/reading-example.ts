@@ -49,6 +49,7 @@ export function life(spoilt: Partial<Life> = {}, ofLedger: Partial<LedgerSnapsho
     unconfirmed: 10,
     queued: 0,
     inflight: 0,
+    breaker: 'closed',
     lost: { breaker_open: 40 },
     ...ofLedger,
   } as LedgerSnapshot;

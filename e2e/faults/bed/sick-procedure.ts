@@ -3,6 +3,7 @@ import type { RowContext } from '../row.ts';
 import type { BedApplication } from './application/bed-application.ts';
 import type { Route } from './backend.ts';
 import { bareEnd } from './bare-end.ts';
+import { calibrate } from './calibrate.ts';
 import { accountOf, type SpansExpected } from './life.ts';
 import { comparePairs, loadWindow, startWindow } from './load-window.ts';
 import type { SickBackend } from './sick-backend.ts';
@@ -18,8 +19,6 @@ const SICK_LIFE_MILLIS = 2_000;
 /** While it recovers, so that there is something to probe with. */
 const RECOVERY_RATE = 50;
 const RECOVERY_SECONDS_MAXIMUM = 90;
-const CALIBRATION_REQUESTS = 20;
-const CALIBRATION_MILLIS_MAXIMUM = 20_000;
 /** Two reports of the witness: what it said last is then what was served. */
 const REPORTED_MILLIS = 600;
 const DRAIN_MILLIS_MAXIMUM = 20_000;
@@ -90,33 +89,6 @@ async function runLives<Way extends Route>(run: Run<Way>): Promise<SickReading> 
   };
 }
 
-/** What a healthy application delivers for each request, and once, from two times twenty requests. */
-async function calibrate(well: BedApplication, side: Side<Route>, signal: AbortSignal): Promise<SpansExpected> {
-  const first = await settledSpans(well, side, signal);
-  const both = await settledSpans(well, side, signal);
-  const perRequest = (both - first) / CALIBRATION_REQUESTS;
-  if (Number.isInteger(perRequest) && perRequest > 0)
-    return { perRequest, once: first - CALIBRATION_REQUESTS * perRequest };
-  throw new Error(`${CALIBRATION_REQUESTS} requests to a healthy application gave ${both - first} spans`);
-}
-
-/** Asks twenty times; resolves to the spans at the sink once they have stopped to come. */
-async function settledSpans(well: BedApplication, { backend }: Side<Route>, signal: AbortSignal): Promise<number> {
-  const count = async () => (await backend.sink.tally()).services[well.options.name] ?? 0;
-  const before = await count();
-  for (let request = 0; request < CALIBRATION_REQUESTS; request += 1) {
-    await (await fetch(`${well.url}/ping`, { signal })).text();
-  }
-  const startedMillis = performance.now();
-  for (;;) {
-    const earlier = await count();
-    await sleep(REPORTED_MILLIS, undefined, { signal });
-    const spans = await count();
-    if (spans - before >= CALIBRATION_REQUESTS && spans === earlier) return spans;
-    if (performance.now() - startedMillis > CALIBRATION_MILLIS_MAXIMUM) return spans;
-  }
-}
-
 /** Both sides get the same load meanwhile, one after the other, so that their requests can be compared. */
 async function sickenUnderLoad<Way extends Route>(run: Run<Way>, ill: BedApplication, well: BedApplication) {
   const { sick, context, ailing } = run;
@@ -127,22 +99,21 @@ async function sickenUnderLoad<Way extends Route>(run: Run<Way>, ill: BedApplica
   await loadWindow(well, SICKENING_MILLIS, context.signal);
 }
 
-/** Heals under a light load; resolves to the seconds until the sink takes a span again, infinite when it never does. */
+/** Heals under a light load; resolves to the seconds until something is delivered again, infinite when nothing is. */
 async function recover<Way extends Route>(run: Run<Way>, ill: BedApplication): Promise<number | undefined> {
   const { sick, context, ailing } = run;
-  const { sink } = ailing.backend;
   if (sick.heal === undefined) return undefined;
   context.progress('heals');
   await sick.heal(ailing.backend, ill);
   const healedMillis = performance.now();
-  const before = await taken(sink);
+  const before = await delivered(ill, ailing);
   const stop = new AbortController();
   const any = AbortSignal.any([stop.signal, context.signal]);
   const loaded = startWindow(ill, RECOVERY_SECONDS_MAXIMUM * 1_000, any, RECOVERY_RATE).catch(() => undefined);
   try {
     for (;;) {
       const seconds = (performance.now() - healedMillis) / 1_000;
-      if ((await taken(sink)) > before) return seconds;
+      if ((await delivered(ill, ailing)) > before) return seconds;
       if (seconds > RECOVERY_SECONDS_MAXIMUM) return Number.POSITIVE_INFINITY;
       await sleep(100, undefined, { signal: context.signal });
     }
@@ -152,9 +123,13 @@ async function recover<Way extends Route>(run: Run<Way>, ill: BedApplication): P
   }
 }
 
-/** Spans the sink has taken, those that came again included: what waited may have been there already. */
-async function taken(sink: Side<Route>['backend']['sink']): Promise<number> {
-  const { spans } = await sink.tally();
+/**
+ * Spans the application knows to be accepted. Who has no ledger is asked at the sink, which takes at its thaw what nobody waits
+ * for any more: such a subject looks quicker than it is. What comes again counts, for what waited may have been there already.
+ */
+async function delivered({ now: { ledger } }: BedApplication, { backend }: Side<Route>): Promise<number> {
+  if (ledger !== undefined) return ledger.accepted;
+  const { spans } = await backend.sink.tally();
   return spans.unique + spans.again;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../stack/vigil.ts';
 import { reportPage } from './page.ts';
@@ -19,6 +19,7 @@ export function writeReports(run: BedRun): readonly string[] {
 
 /** The committed results, a file a subject. */
 export function readResults(): readonly BedRun[] {
+  if (!existsSync(RESULTS)) return [];
   return readdirSync(RESULTS)
     .filter((name) => name.endsWith('.json'))
     .toSorted()
