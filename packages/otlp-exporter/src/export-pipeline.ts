@@ -9,6 +9,7 @@ import { plainCredentialOrigins } from './plain-credentials.ts';
 import { createPipelineMemory } from './ring/pipeline-memory.ts';
 import { SignalCounter, type SignalCounts } from './signal-counts.ts';
 import { SpanPipe } from './span-pipe.ts';
+import type { AttemptReport } from './transport/timed-transport.ts';
 import type { ExportHost } from './worker/export-host.ts';
 import type { ExportPlatform } from './worker/export-platform.ts';
 import { NODE_PLATFORM } from './worker/node-platform.ts';
@@ -46,6 +47,12 @@ export interface ExportPipeline {
    * @returns stops that.
    */
   beforeFlush(handOver: () => void): () => void;
+  /**
+   * Calls `listener` after every attempt to send something, a little later: for metrics of the export.
+   *
+   * @returns stops that.
+   */
+  onAttempt(listener: (attempt: AttemptReport) => void): () => void;
   /** Sends what waits, without waiting for its age. Default 5,000 ms. `true` when all of it has an outcome in time. */
   forceFlush(options?: WithinOptions): Promise<boolean>;
   /**
@@ -89,20 +96,31 @@ export function openExportPipeline(options: ExportPipelineOptions, platform: Exp
   const memory = createPipelineMemory(ringBytes === undefined ? {} : { ringBytes });
   const counters = { metrics: new SignalCounter(), logs: new SignalCounter() };
   const listeners = new Set<() => void>();
+  const attemptListeners = new Set<(attempt: AttemptReport) => void>();
+  const attempted = (attempt: AttemptReport): void => {
+    for (const listener of attemptListeners) {
+      try {
+        listener(attempt);
+      } catch {
+        // A measurement that fails is no reason not to export.
+      }
+    }
+  };
 
   let host: ExportHost;
   const stayInThread = (why: string): ExportHost => {
     log(`no export worker (${why}), exporting on the application's thread`);
-    return new InThreadHost({ platform, memory, settings, log });
+    return new InThreadHost({ platform, memory, settings, log, attempted });
   };
   const start = (): ExportHost => {
-    if (worker === 'never') return new InThreadHost({ platform, memory, settings, log });
+    if (worker === 'never') return new InThreadHost({ platform, memory, settings, log, attempted });
     try {
       return new WorkerHost({
         platform,
         memory,
         settings,
         log,
+        attempted,
         onUnavailable(why, { submissions, flushes }) {
           host = stayInThread(why);
           for (const { signal, bytes, items, settled } of submissions) host.submit(signal, bytes, items, settled);
@@ -141,6 +159,10 @@ export function openExportPipeline(options: ExportPipelineOptions, platform: Exp
     beforeFlush(handOver) {
       listeners.add(handOver);
       return () => void listeners.delete(handOver);
+    },
+    onAttempt(listener) {
+      attemptListeners.add(listener);
+      return () => void attemptListeners.delete(listener);
     },
     forceFlush({ timeoutMillis = FLUSH_MILLIS } = {}) {
       handOverAll();

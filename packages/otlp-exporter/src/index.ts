@@ -25,3 +25,4 @@ export { registerSelfMetrics } from './self-metrics/register-self-metrics.ts';
 export type { SignalCounts } from './signal-counts.ts';
 export type { OtlpEndpoint, OtlpEndpoints } from './transport/endpoint.ts';
 export { createHttpTransport, type HttpTransportOptions } from './transport/http-transport.ts';
+export type { AttemptReport } from './transport/timed-transport.ts';

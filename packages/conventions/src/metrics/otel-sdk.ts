@@ -1,4 +1,10 @@
-import { ERROR_TYPE, OTEL_COMPONENT_NAME, OTEL_COMPONENT_TYPE, VIGIL_OUTCOME } from '../attribute.ts';
+import {
+  ERROR_TYPE,
+  HTTP_RESPONSE_STATUS_CODE,
+  OTEL_COMPONENT_NAME,
+  OTEL_COMPONENT_TYPE,
+  VIGIL_OUTCOME,
+} from '../attribute.ts';
 import type { Metric } from '../metric.ts';
 
 const SOURCE = '@vigil/otlp-exporter';
@@ -58,6 +64,16 @@ export const OTEL_SDK_EXPORTER_METRIC_DATA_POINT_EXPORTED = exported(
   'Metric data points',
 );
 
+export const OTEL_SDK_EXPORTER_OPERATION_DURATION = {
+  name: 'otel.sdk.exporter.operation.duration',
+  unit: 's',
+  kind: 'histogram',
+  attributes: [...COMPONENT_AND_CAUSE, HTTP_RESPONSE_STATUS_CODE],
+  boundaries: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  description: 'Time of one attempt to send a batch of any signal; error.type says what it failed by.',
+  source: SOURCE,
+} as const satisfies Metric;
+
 /** The one that adds up: over all attributes it is every span that ended, but those that still wait or are on their way. */
 export const VIGIL_SPAN_OUTCOMES = {
   name: 'vigil.span.outcomes',
@@ -113,6 +129,7 @@ export const OTEL_SDK_METRICS: readonly Metric[] = [
   OTEL_SDK_EXPORTER_LOG_EXPORTED,
   OTEL_SDK_EXPORTER_METRIC_DATA_POINT_INFLIGHT,
   OTEL_SDK_EXPORTER_METRIC_DATA_POINT_EXPORTED,
+  OTEL_SDK_EXPORTER_OPERATION_DURATION,
   VIGIL_SPAN_ENDED,
   VIGIL_SPAN_OUTCOMES,
   VIGIL_PIPELINE_QUEUE_SIZE,

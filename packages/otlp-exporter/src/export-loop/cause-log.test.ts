@@ -29,10 +29,10 @@ test('what was held back is said at the end', () => {
   expect(lines).toEqual(['traces: 5xx: 2 spans lost', 'traces: 5xx: 4 more, 2 times']);
 });
 
-test('made-up causes cannot make it grow beyond 256, and a log that throws stops nothing', () => {
+test('made-up causes cannot make it grow beyond 128, and a log that throws stops nothing', () => {
   const { lines, log } = createLog();
   for (let i = 0; i < 1_000; i++) log.report(`cause ${i}`, 1, 'spans');
-  expect(lines).toHaveLength(256);
+  expect(lines).toHaveLength(128);
   const broken = new CauseLog(new VirtualTime(), () => {
     throw new Error('EPIPE');
   });

@@ -3,7 +3,7 @@ import { callSafely } from './call-safely.ts';
 
 const PERIOD_MILLIS = 10_000;
 /** Causes come from closed lists, so the bound is never met; it is there in case a caller errs. */
-const CAUSES_MAXIMUM = 256;
+const CAUSES_MAXIMUM = 128;
 
 interface Cause {
   saidAtMillis: number;
@@ -23,8 +23,12 @@ export class CauseLog {
     this.#log = log;
   }
 
-  /** @param cause a short text from a closed list; it opens the line. @param what named in the plural: "spans lost". */
-  report(cause: string, items: number, what: string): void {
+  /**
+   * @param cause a short text from a closed list; it opens the line.
+   * @param what named in the plural: "spans lost".
+   * @param why of this one time; another reason is no other cause.
+   */
+  report(cause: string, items: number, what: string, why = ''): void {
     const now = this.#clock.monotonicMillis();
     const known = this.#causes.get(cause);
     if (known === undefined && this.#causes.size >= CAUSES_MAXIMUM) return;
@@ -38,7 +42,7 @@ export class CauseLog {
     entry.saidAtMillis = now;
     entry.times = 0;
     entry.items = 0;
-    this.#say(`${cause}${count}${times}`);
+    this.#say(`${cause}${why === '' ? '' : ` (${why})`}${count}${times}`);
   }
 
   /** Says what was held back, at the very end. */

@@ -163,8 +163,8 @@ export class ExportLoop {
       if (origin === signals.traces.origin) this.#ledger.breaker(to, to === 'open' ? 1 : 0);
       this.#ledger.publish();
       if (to === 'half_open' || from === to) return;
-      const cause = `breaker ${to === 'open' ? 'opened' : 'closed'} ${origin}`.trimEnd();
-      this.#causes.report(to === 'open' && why !== '' ? `${cause} (${why})` : cause, 0, '');
+      const isOpen = to === 'open';
+      this.#causes.report(`breaker ${isOpen ? 'opened' : 'closed'} ${origin}`.trimEnd(), 0, '', isOpen ? why : '');
     };
     const gate = new OriginGate({ breaker, backOff, random: this.#options.random, changed });
     this.#origins.set(origin, gate);

@@ -72,6 +72,7 @@ function setUp(send: Transport['send']) {
     memory,
     settings: settings as unknown as ExportSettings,
     log: (line) => void log.push(line),
+    attempted: () => undefined,
   });
   const pipe = new SpanPipe({ memory, encoder: createSpanEncoder(), notify: () => host.notify() });
   const stream = pipe.stream(

@@ -3,6 +3,7 @@ import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { ExportLoop } from '../export-loop/export-loop.ts';
 import { abandonQueue, settleWorker } from '../ledger/settle-worker.ts';
 import type { PipelineMemory } from '../ring/pipeline-memory.ts';
+import type { AttemptReport } from '../transport/timed-transport.ts';
 import { compressElsewhere } from '../worker/compress.ts';
 import type { ExportHost, Settled } from '../worker/export-host.ts';
 import type { ExportPlatform } from '../worker/export-platform.ts';
@@ -23,6 +24,8 @@ export interface InThreadHostOptions {
   readonly memory: PipelineMemory;
   readonly settings: ExportSettings;
   readonly log: (line: string) => void;
+  /** Must not throw. */
+  readonly attempted: (attempt: AttemptReport) => void;
 }
 
 /**
@@ -91,10 +94,10 @@ export class InThreadHost implements ExportHost {
   }
 
   #open(): void {
-    const { platform, memory, settings, log } = this.#options;
+    const { platform, memory, settings, log, attempted } = this.#options;
     const failed = (error: unknown) => this.#failed(error);
     this.#loop = this.#outside(() =>
-      openExportLoop({ platform, memory, settings, compress: compressElsewhere, log, failed }),
+      openExportLoop({ platform, memory, settings, compress: compressElsewhere, log, attempted, failed }),
     );
   }
 

@@ -11,6 +11,7 @@ import type { ExportPipeline } from '../export-pipeline.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import { createPipelineMemory } from '../ring/pipeline-memory.ts';
 import { SignalCounter } from '../signal-counts.ts';
+import type { AttemptReport } from '../transport/timed-transport.ts';
 import { registerSelfMetrics } from './register-self-metrics.ts';
 
 function setUp() {
@@ -34,7 +35,15 @@ function setUp() {
   logs.settled(2, { kind: 'unconfirmed' });
   const metrics = new SignalCounter();
   const counts = (signal: 'metrics' | 'logs') => (signal === 'logs' ? logs : metrics);
-  const pipeline = { ledger: () => ledger, counts } as unknown as ExportPipeline;
+  const attempts = new Set<(attempt: AttemptReport) => void>();
+  const onAttempt: ExportPipeline['onAttempt'] = (listener) => {
+    attempts.add(listener);
+    return () => void attempts.delete(listener);
+  };
+  const attempted = (millis: number, statusCode?: number, reason?: AttemptReport['reason']) => {
+    for (const listener of attempts) listener({ signal: 'traces', millis, statusCode, reason });
+  };
+  const pipeline = { ledger: () => ledger, counts, onAttempt } as unknown as ExportPipeline;
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const provider = new MeterProvider({
     readers: [new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })],
@@ -44,12 +53,13 @@ function setUp() {
     await provider.forceFlush();
     return exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics: all }) => all));
   };
-  return { pipeline, provider, collect };
+  return { pipeline, provider, collect, attempted };
 }
 
 test('every declared metric is published, with its unit, its kind and no attribute that is not declared', async () => {
-  const { pipeline, provider, collect } = setUp();
+  const { pipeline, provider, collect, attempted } = setUp();
   registerSelfMetrics(pipeline, provider);
+  attempted(12, 503, '5xx');
   const published = await collect();
   const declared = METRICS.filter(({ source }) => source === '@vigil/otlp-exporter');
   expect(published.map(({ descriptor }) => descriptor.name).sort()).toEqual(declared.map(({ name }) => name).sort());
@@ -63,6 +73,26 @@ test('every declared metric is published, with its unit, its kind and no attribu
       expect(metric?.attributes).toEqual(expect.arrayContaining(Object.keys(attributes)));
     }
   }
+  await provider.shutdown();
+});
+
+test('every attempt is one value of the duration in seconds, with its status and what it failed by', async () => {
+  const { pipeline, provider, collect, attempted } = setUp();
+  registerSelfMetrics(pipeline, provider);
+  attempted(250, 200);
+  attempted(500, 200);
+  attempted(5_000, undefined, 'timeout');
+  const durations = (await collect()).find(
+    ({ descriptor }) => descriptor.name === 'otel.sdk.exporter.operation.duration',
+  );
+  const said = durations?.dataPoints.map(({ attributes, value }) => {
+    const { count, sum } = value as { count: number; sum?: number };
+    return [attributes['http.response.status_code'], attributes['error.type'], count, sum];
+  });
+  expect(said).toEqual([
+    [200, undefined, 2, 0.75],
+    [undefined, 'timeout', 1, 5],
+  ]);
   await provider.shutdown();
 });
 
@@ -108,8 +138,9 @@ test('the outcomes add up to what ended, but for what waits and is on its way', 
 });
 
 test('stopped, it publishes nothing', async () => {
-  const { pipeline, provider, collect } = setUp();
+  const { pipeline, provider, collect, attempted } = setUp();
   registerSelfMetrics(pipeline, provider)();
+  attempted(12, 200);
   expect(await collect()).toEqual([]);
   await provider.shutdown();
 });

@@ -1,6 +1,7 @@
 import type { Attributes, Meter, MeterProvider, ObservableResult } from '@opentelemetry/api';
 import {
   ERROR_TYPE,
+  HTTP_RESPONSE_STATUS_CODE,
   type LossReason,
   type Metric,
   OTEL_COMPONENT_NAME,
@@ -9,6 +10,7 @@ import {
   OTEL_SDK_EXPORTER_LOG_INFLIGHT,
   OTEL_SDK_EXPORTER_METRIC_DATA_POINT_EXPORTED,
   OTEL_SDK_EXPORTER_METRIC_DATA_POINT_INFLIGHT,
+  OTEL_SDK_EXPORTER_OPERATION_DURATION,
   OTEL_SDK_EXPORTER_SPAN_EXPORTED,
   OTEL_SDK_EXPORTER_SPAN_INFLIGHT,
   OTEL_SDK_PROCESSOR_SPAN_PROCESSED,
@@ -61,6 +63,7 @@ export function registerSelfMetrics(pipeline: ExportPipeline, meterProvider: Met
     instrument.addCallback(callback);
     return () => instrument.removeCallback(callback);
   });
+  stops.push(recordDurations(pipeline, meter, component(COMPONENT_TYPES.exporter, pipelines)));
   pipelines += 1;
   return () => {
     for (const stop of stops) stop();
@@ -74,13 +77,28 @@ function instrumentOf(meter: Meter, { name, unit, kind, description }: Metric) {
     : meter.createObservableUpDownCounter(name, options);
 }
 
-function observations(pipeline: ExportPipeline, index: number): Observation[] {
-  const component = (type: string): Attributes => ({
-    [OTEL_COMPONENT_TYPE]: type,
-    [OTEL_COMPONENT_NAME]: `${type}/${index}`,
+const component = (type: string, index: number): Attributes => ({
+  [OTEL_COMPONENT_TYPE]: type,
+  [OTEL_COMPONENT_NAME]: `${type}/${index}`,
+});
+
+/** A few times a second at most: an attempt carries a batch. */
+function recordDurations(pipeline: ExportPipeline, meter: Meter, exporter: Attributes): () => void {
+  const { name, unit, description, boundaries } = OTEL_SDK_EXPORTER_OPERATION_DURATION;
+  const advice = { explicitBucketBoundaries: [...boundaries] };
+  const histogram = meter.createHistogram(name, { unit, description, advice });
+  return pipeline.onAttempt(({ millis, statusCode, reason }) => {
+    histogram.record(millis / 1_000, {
+      ...exporter,
+      ...(statusCode !== undefined && { [HTTP_RESPONSE_STATUS_CODE]: statusCode }),
+      ...(reason !== undefined && { [ERROR_TYPE]: reason }),
+    });
   });
-  const processor = component(COMPONENT_TYPES.processor);
-  const exporter = component(COMPONENT_TYPES.exporter);
+}
+
+function observations(pipeline: ExportPipeline, index: number): Observation[] {
+  const processor = component(COMPONENT_TYPES.processor, index);
+  const exporter = component(COMPONENT_TYPES.exporter, index);
   return [
     {
       metric: OTEL_SDK_PROCESSOR_SPAN_PROCESSED,

@@ -3,16 +3,31 @@ import { createGuardedLookup, type Lookup, type NameSystem } from './guarded-loo
 
 const NSSWITCH = '# a comment\npasswd: files ldap\nhosts:  files dns myhostname # or not\n';
 
-function open(isAnswered: boolean, files: Readonly<Record<string, string>> = { '/etc/nsswitch.conf': NSSWITCH }) {
+interface Names {
+  readonly files?: Readonly<Record<string, string>>;
+  /** How long a name server takes. */
+  readonly millis?: number;
+}
+
+function open(isAnswered: boolean, { files = { '/etc/nsswitch.conf': NSSWITCH }, millis = 5 }: Names = {}) {
+  const clock = { millis: 0 };
   const lookup = jest.fn<Lookup>((_, _options, answer) => answer(null, '10.0.0.1', 4));
-  const hasAnswer = jest.fn<NameSystem['hasAnswer']>((_, answered) => answered(isAnswered));
-  const guarded = createGuardedLookup({ lookup, hasAnswer, read: (path) => files[path] ?? '' });
+  const hasAnswer = jest.fn<NameSystem['hasAnswer']>((_, answered) => {
+    clock.millis += millis;
+    answered(isAnswered);
+  });
+  const guarded = createGuardedLookup({
+    lookup,
+    hasAnswer,
+    read: (path) => files[path] ?? '',
+    now: () => clock.millis,
+  });
   const ask = (hostname: string) => {
     const answer = jest.fn();
     guarded(hostname, { all: true }, answer);
     return answer.mock.calls[0];
   };
-  return { ask, lookup, hasAnswer };
+  return { ask, lookup, hasAnswer, clock };
 }
 
 test('while name servers are silent the system is not asked, and the attempt fails as its resolver would: EAI_AGAIN', () => {
@@ -29,7 +44,7 @@ test('any answer of a name server will do: the address is the one the system fin
 
 test('a name of the hosts file is looked up, and no name server is asked; for a longer one that holds it they are', () => {
   const hosts = '127.0.0.1 localhost\n10.1.2.3\tgateway Collector # backend\n#10.1.2.4 gone\n';
-  const { ask, lookup, hasAnswer } = open(false, { '/etc/nsswitch.conf': NSSWITCH, '/etc/hosts': hosts });
+  const { ask, lookup, hasAnswer } = open(false, { files: { '/etc/nsswitch.conf': NSSWITCH, '/etc/hosts': hosts } });
   for (const known of ['localhost', 'a.localhost', 'gateway', 'collector', 'COLLECTOR'])
     expect(ask(known)?.[0]).toBe(null);
   expect(lookup).toHaveBeenCalledTimes(5);
@@ -47,7 +62,22 @@ test.each([
   ['passwd: files ldap', true],
   ['', true],
 ])('%j: guarded is %p; with other sources a name may be known all the same', (nsswitch, isGuarded) => {
-  const { ask, hasAnswer } = open(false, { '/etc/nsswitch.conf': nsswitch });
+  const { ask, hasAnswer } = open(false, { files: { '/etc/nsswitch.conf': nsswitch } });
   expect(ask('collector.example')?.[0] === null).toBe(!isGuarded);
   expect(hasAnswer).toHaveBeenCalledTimes(isGuarded ? 1 : 0);
+});
+
+test('a name server that takes 1 s is asked again after 30 s only, one that takes 999 ms each time: two waits do not fit an attempt', () => {
+  const slow = open(true, { millis: 1_000 });
+  slow.ask('collector.example');
+  slow.clock.millis = 30_999;
+  slow.ask('collector.example');
+  expect(slow.hasAnswer).toHaveBeenCalledTimes(1);
+  expect(slow.lookup).toHaveBeenCalledTimes(2);
+  slow.clock.millis = 31_000;
+  slow.ask('collector.example');
+  expect(slow.hasAnswer).toHaveBeenCalledTimes(2);
+  const quick = open(true, { millis: 999 });
+  for (let time = 0; time < 3; time += 1) quick.ask('collector.example');
+  expect(quick.hasAnswer).toHaveBeenCalledTimes(3);
 });

@@ -11,7 +11,14 @@ export interface NameSystem {
   readonly hasAnswer: (hostname: string, answered: (isAnswered: boolean) => void) => void;
   /** Text of a file; empty when it cannot be read. */
   readonly read: (path: string) => string;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
 }
+
+/** A name server this slow would use up an attempt if it were asked twice in it. */
+const SLOW_MILLIS = 1_000;
+/** So long the answer of a slow one holds: the next attempt goes straight to the system. */
+const SLOW_HOLDS_MILLIS = 30_000;
 
 /** With other sources than these a name may be known although no name server answers. */
 const SOURCES = /^hosts:(?:\s+(?:files|dns|resolve|myhostname|mymachines|\[[^\]]*\]))*\s*$/m;
@@ -23,15 +30,22 @@ const SOURCES = /^hosts:(?:\s+(?:files|dns|resolve|myhostname|mymachines|\[[^\]]
  */
 export function createGuardedLookup(system: NameSystem): Lookup {
   let isGuarded: boolean | undefined;
+  let holdsUntilMillis = Number.NEGATIVE_INFINITY;
   return (hostname, options, answer) => {
     isGuarded ??= isOnlyFilesAndServers(system.read('/etc/nsswitch.conf'));
-    if (!isGuarded || isInHosts(hostname, system.read('/etc/hosts'))) {
+    const askedMillis = system.now();
+    if (!isGuarded || askedMillis < holdsUntilMillis || isInHosts(hostname, system.read('/etc/hosts'))) {
       system.lookup(hostname, options, answer);
       return;
     }
     system.hasAnswer(hostname, (isAnswered) => {
-      if (isAnswered) system.lookup(hostname, options, answer);
-      else answer(silence(hostname), '');
+      if (!isAnswered) {
+        answer(silence(hostname), '');
+        return;
+      }
+      const answeredMillis = system.now();
+      if (answeredMillis - askedMillis >= SLOW_MILLIS) holdsUntilMillis = answeredMillis + SLOW_HOLDS_MILLIS;
+      system.lookup(hostname, options, answer);
     });
   };
 }

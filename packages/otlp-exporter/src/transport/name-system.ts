@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createGuardedLookup, type Lookup, type NameSystem } from './guarded-lookup.ts';
 
 /** A name server that needs longer is none for an attempt of 5 s. */
-const PATIENCE_MILLIS = 2_000;
-const ATTEMPT_MILLIS = 800;
+const PATIENCE_MILLIS = 4_000;
+/** Asked again after it and after twice as long. */
+const ATTEMPT_MILLIS = 1_300;
 
 /** How names are looked up on this machine: guarded where its resolver is one of those the guard knows. */
 export function openLookup(platform: NodeJS.Platform = process.platform): Lookup {
@@ -26,6 +27,7 @@ function openNameSystem(): NameSystem {
         answered(error?.code !== 'ETIMEOUT' && error?.code !== 'ECANCELLED');
       });
     },
+    now: () => performance.now(),
     read: (path) => {
       try {
         return readFileSync(path, 'utf8');

@@ -17,6 +17,7 @@ export function runExportWorker(start: WorkerStart, platform: ExportPlatform): v
     settings,
     compress: compressHere,
     log: (line) => tell({ kind: 'log', line }),
+    attempted: (attempt) => tell({ kind: 'attempted', attempt }),
     failed: (error) => {
       tell({ kind: 'failed' });
       // Ends this thread; the main thread settles what it had in hand and starts another. Thrown here, the loop would catch it.

@@ -3,6 +3,7 @@ import type { TimerHandle } from '../clock.ts';
 import { CauseLog } from '../export-loop/cause-log.ts';
 import { abandonQueue, settleWorker } from '../ledger/settle-worker.ts';
 import type { PipelineMemory } from '../ring/pipeline-memory.ts';
+import type { AttemptReport } from '../transport/timed-transport.ts';
 import type { ExportHost, Settled } from './export-host.ts';
 import type { ExportPlatform } from './export-platform.ts';
 import type { ExportSettings } from './export-settings.ts';
@@ -19,6 +20,8 @@ export interface WorkerHostOptions {
   readonly memory: PipelineMemory;
   readonly settings: ExportSettings;
   readonly log: (line: string) => void;
+  /** Must not throw. */
+  readonly attempted: (attempt: AttemptReport) => void;
   /** The first worker ended before it could work: there is no worker to be had here. Called at most once, with all that waits. */
   readonly onUnavailable: (why: string, waiting: Waiting) => void;
 }
@@ -153,6 +156,9 @@ export class WorkerHost implements ExportHost {
         return;
       case 'log':
         this.#options.log(message.line);
+        return;
+      case 'attempted':
+        this.#options.attempted(message.attempt);
         return;
       case 'failed':
         this.#isRingBroken = true;

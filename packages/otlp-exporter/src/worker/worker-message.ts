@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { SubmissionOutcome } from '../export-loop/export-loop-options.ts';
 import { CONTROL, type PipelineMemory } from '../ring/pipeline-memory.ts';
+import type { AttemptReport } from '../transport/timed-transport.ts';
 import type { ExportSettings } from './export-settings.ts';
 
 /** What the worker is started with. */
@@ -27,6 +28,7 @@ export type FromWorker =
   | { readonly kind: 'settled'; readonly id: number; readonly outcome: SubmissionOutcome }
   | { readonly kind: 'flushed'; readonly id: number; readonly isComplete: boolean }
   | { readonly kind: 'log'; readonly line: string }
+  | { readonly kind: 'attempted'; readonly attempt: AttemptReport }
   | { readonly kind: 'stopped' }
   /** The loop met a ring that no producer wrote; the worker ends. */
   | { readonly kind: 'failed' };
