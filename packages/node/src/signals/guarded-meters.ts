@@ -2,6 +2,7 @@ import type { Meter, ObservableCallback } from '@opentelemetry/api';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { failureText } from '../failure-text.ts';
 import { sayWarning } from '../say.ts';
+import { boundSeries } from './bounded-series.ts';
 import type { ObservableCallbacks } from './observable-callbacks.ts';
 
 /** Creators of the instruments that are called on the application's own path. */
@@ -21,7 +22,7 @@ type Call = (...args: unknown[]) => void;
 /**
  * Makes instruments that never throw: OpenTelemetry's metrics SDK puts attributes into words where the application calls `add` and
  * `record`, so a bigint, a circle or a getter that throws would come back as an exception. The measurement is lost, with a line.
- * Callbacks of observable instruments are bounded by `callbacks`.
+ * Callbacks of observable instruments are bounded by `callbacks`, series by {@link boundSeries}.
  */
 export function guardMeters(provider: MeterProvider, callbacks: ObservableCallbacks): void {
   const guarded = new WeakSet<Meter>();
@@ -43,6 +44,7 @@ function guardCreator(meter: Meter, creator: (typeof CREATORS)[number]): void {
   const create = meter[creator].bind(meter);
   meter[creator] = (name, options) => {
     const instrument = create(name, options) as unknown as Record<string, Call | undefined>;
+    boundSeries(instrument);
     for (const call of CALLS) guardCall(instrument, call, name);
     return instrument as never;
   };
