@@ -1,4 +1,4 @@
-import { HEALTHY } from '@vigil-internal/otlp-sink';
+import { HEALTHY, type SinkStep } from '@vigil-internal/otlp-sink';
 import { sickBackendRow } from '../../bed/sick-backend-row.ts';
 import type { Toxics } from '../../proxy/toxic.ts';
 import type { FaultRow } from '../../row.ts';
@@ -60,6 +60,22 @@ const resetRows: readonly FaultRow[] = [
   }),
 ];
 
+/** Three failures in a row would open the breaker, and end the sweep after a handful: every second request is answered. */
+const BREAKS = [
+  ...[0, 1, 100, 500, 1_000, 2_000].map((bytes): SinkStep => ({ kind: 'cut', bytes })),
+  ...(['request', 'half-answer'] as const).map((after): SinkStep => ({ kind: 'reset', after })),
+];
+
+const sweepRow = sickAnswerRow(
+  { kind: 'cycle', steps: BREAKS.flatMap((step) => [step, HEALTHY]) },
+  {
+    id: 'F15 every other',
+    fault: 'every second connection or request breaks: after 0 to 2,000 bytes, before the answer, in its body, in turn',
+    expected: 'each is sent again within the budget or counted; nothing is counted twice',
+    bounds: { requests: (_, healthyRequests) => Math.ceil(1.1 * healthyRequests) + 30 },
+  },
+);
+
 /** Around the tenth of a second after which the next batch leaves. */
 const IDLE_CLOSES = [1, 60, 90, 95, 98, 100, 102, 110];
 
@@ -110,4 +126,4 @@ const slowWayRows: readonly FaultRow[] = [
   }),
 ];
 
-export const brokenRows: readonly FaultRow[] = [...resetRows, ...staleRows, ...slowWayRows];
+export const brokenRows: readonly FaultRow[] = [...resetRows, sweepRow, ...staleRows, ...slowWayRows];

@@ -83,7 +83,7 @@ export const nameRows: readonly FaultRow[] = [
   nameRow({
     id: 'F14 slow',
     fault: 'the name server answers after 3 s',
-    expected: 'delivered, but slow: the breaker may open',
+    expected: 'the first attempts fail, then it is delivered: an answer that slow holds for half a minute',
     answer: ({ outside }) => ({ kind: 'address', address: outside, afterMillis: 3_000 }),
   }),
   sickBackendRow({
