@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createGuardedLookup, type Lookup, type NameSystem } from './guarded-lookup.ts';
 
-/** A name server that needs longer is none for an attempt of 5 s. */
+/** All name servers together, each once: who needs longer is none for an attempt of 5 s. */
 const PATIENCE_MILLIS = 4_000;
-/** Asked again after it and after twice as long. */
-const ATTEMPT_MILLIS = 1_300;
 
 /** How names are looked up on this machine: guarded where its resolver is one of those the guard knows. */
 export function openLookup(platform: NodeJS.Platform = process.platform): Lookup {
@@ -19,8 +17,9 @@ function openNameSystem(): NameSystem {
   return {
     lookup: lookup as Lookup,
     hasAnswer: (hostname, answered) => {
-      // A new one each time: it reads the addresses of the name servers as they are now.
-      const resolver = new Resolver({ timeout: ATTEMPT_MILLIS, tries: 2 });
+      // New ones each time: they read the addresses of the name servers as they are now.
+      const servers = Math.max(1, new Resolver().getServers().length);
+      const resolver = new Resolver({ timeout: Math.floor(PATIENCE_MILLIS / servers), tries: 1 });
       const patience = setTimeout(() => resolver.cancel(), PATIENCE_MILLIS).unref();
       resolver.resolve4(hostname, (error) => {
         clearTimeout(patience);
