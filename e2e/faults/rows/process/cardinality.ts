@@ -21,8 +21,8 @@ interface MetricsJson {
   }[];
 }
 
-/** Series of one metric; OpenTelemetry's own bound is 2,000 and one for what is over it. */
-const SERIES_MAXIMUM = 2_001;
+/** Series of one metric; the one for what is over the bound included. */
+const SERIES_MAXIMUM = 2_000;
 
 async function runCardinality(context: RowContext): Promise<RowOutcome> {
   const sink = await startOtlpSink();
@@ -34,7 +34,7 @@ async function runCardinality(context: RowContext): Promise<RowOutcome> {
       env: { OTEL_METRIC_EXPORT_INTERVAL: '1000', ...collectorEnvironment(sink, 'cardinality') },
       folder: context.folder,
       signal: context.signal,
-      patienceMillis: 60_000,
+      patienceMillis: 180_000,
     });
     context.progress(`${run.status} ${run.stderr.trim()}`);
     const metrics = sink.received
@@ -90,7 +90,7 @@ async function runCardinality(context: RowContext): Promise<RowOutcome> {
 export const CARDINALITY = processRow({
   id: 'F36',
   fault:
-    'attacker-made labels: 4,000 requests with a path, host, method and agent of their own; a counter with 50,000 values; 50,000 span names and keys',
+    'attacker-made labels: 2,000 requests with a path, host, method and agent of their own; a counter with 20,000 values; 20,000 span names and keys',
   load: 'as said',
   expected: 'a bounded number of series, the rest in one that says so; caches stay bounded',
   typicalSeconds: 20,

@@ -1,32 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Check, RowContext, RowOutcome } from '../../row.ts';
-import { type ApplicationRun, runApplication, VIGIL, WITHOUT } from './application-run.ts';
+import { type ApplicationRun, VIGIL } from './application-run.ts';
 import { claim, none, withinMillis } from './claim.ts';
-import { type Collector, collectorEnvironment, startCollector } from './collector.ts';
+import { startCollector } from './collector.ts';
 import { unaccounted } from './conservation.ts';
+import { type Compared, compareEnding, type Ending, SPANS } from './ending-comparison.ts';
 import { processRow } from './process-row.ts';
 import { twoAtATime } from './two-at-a-time.ts';
-
-/** One way in which a process ends. */
-interface Ending {
-  readonly name: string;
-  /** Of applications/ways-to-end.mjs. */
-  readonly way: string;
-  readonly flags?: readonly string[];
-  readonly application?: string;
-}
-
-interface Compared {
-  readonly ending: Ending;
-  readonly without: ApplicationRun;
-  readonly up: ApplicationRun;
-  readonly hung: ApplicationRun;
-  /** Spans of the run with a working collector that arrived. */
-  readonly arrived: number;
-}
-
-const SPANS = 500;
 
 /** Nothing can run any more, or nothing of ours: what is queued then is what is lost. */
 const LEAVES_NO_TIME = new RegExp(
@@ -43,7 +24,6 @@ const LEAVES_NO_TIME = new RegExp(
     'module that',
   ].join('|')})`,
 );
-const BROKEN_MODULE: Ending = { name: 'module that does not parse', way: 'end', application: 'broken.cjs' };
 const BY_SIGNAL = /^SIG/;
 /** Their text on stderr is the kernel's or V8's, with addresses in it. */
 const OWN_TEXT = /^(out of memory|process\.abort|abort on|SIGABRT)/;
@@ -66,30 +46,6 @@ async function endings(): Promise<Ending[]> {
   return all.map((ending) =>
     ending.way === 'out of memory' ? { ...ending, flags: ['--max-old-space-size=48'] } : ending,
   );
-}
-
-async function compare(
-  ending: Ending,
-  number: number,
-  { up, hanging, context }: { readonly up: Collector; readonly hanging: Collector; readonly context: RowContext },
-): Promise<Compared> {
-  const service = `ending-${number}`;
-  const run = (preload: readonly string[], collector: Collector) =>
-    runApplication({
-      application:
-        ending === BROKEN_MODULE ? join(context.folder, 'broken.cjs') : (ending.application ?? 'endings.mjs'),
-      preload,
-      flags: ending.flags ?? [],
-      folder: context.folder,
-      env: { WAY: ending.way, SPANS: `${SPANS}`, ...collectorEnvironment(collector, service) },
-      signal: context.signal,
-    });
-  const without = await run(WITHOUT, up);
-  const withCollector = await run(VIGIL, up);
-  const arrived = await up.spansOf(service);
-  const hung = await run(VIGIL, hanging);
-  context.progress(`${ending.name}: ${without.status} · ${withCollector.status} · ${hung.status}`);
-  return { ending, without, up: withCollector, hung, arrived };
 }
 
 /** What the application wrote, without Vigil's own lines and what differs between two runs of anything. */
@@ -163,10 +119,11 @@ async function runEndings(context: RowContext): Promise<RowOutcome> {
   const up = await startCollector();
   const hanging = await startCollector({ kind: 'hang' });
   try {
-    writeFileSync(join(context.folder, 'broken.cjs'), 'This is no program.');
-    const cases = [...(await endings()), BROKEN_MODULE];
+    const broken = join(context.folder, 'broken.cjs');
+    writeFileSync(broken, 'This is no program.');
+    const cases = [...(await endings()), { name: 'module that does not parse', way: 'end', application: broken }];
     const all = await twoAtATime([...cases.entries()], ([number, ending]) =>
-      compare(ending, number, { up, hanging, context }),
+      compareEnding(ending, number, { up, hanging, context, preload: VIGIL }),
     );
     const gone = all.filter(({ ending }) => LEAVES_NO_TIME.test(ending.name));
     return {

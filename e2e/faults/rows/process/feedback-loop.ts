@@ -81,7 +81,7 @@ async function runFeedback(failing: 'traces' | 'logs', logger: string, context: 
         claim(
           'I7',
           'the application’s own telemetry is there',
-          (failing === 'logs' ? spans.length : bodies.length) > 50,
+          (failing === 'logs' ? spans.length : bodies.length) >= served / 2 && served > 0,
           failing === 'logs' ? `${spans.length} spans` : `${bodies.length} records`,
         ),
         claim('I5', 'at most 15 requests to the sick side', requests <= 15, `${requests} in ${SECONDS} s`),

@@ -15,6 +15,7 @@ import { POLLUTED_PROTOTYPE } from './polluted-prototype.ts';
 import { PROCESS_FAMILIES } from './process-families.ts';
 import { PROMETHEUS_PORT } from './prometheus-port.ts';
 import { PROPAGATION_GARBAGE } from './propagation-garbage.ts';
+import { SIGNALS } from './signals.ts';
 import { SURROUNDINGS } from './surroundings.ts';
 import { VERSIONS_APART } from './versions-apart.ts';
 import { WORKER_DIES } from './worker-dies.ts';
@@ -24,6 +25,7 @@ import { WORKER_UNAVAILABLE } from './worker-unavailable.ts';
 export const PROCESS_ROWS: readonly FaultRow[] = [
   ...WORKER_DIES,
   ...WORKER_UNAVAILABLE,
+  ...SIGNALS,
   ENDINGS,
   ...CRASH_LEFTOVERS,
   NATURAL_END,

@@ -4,8 +4,8 @@ import { metrics, trace } from '@opentelemetry/api';
 import { sleep, warmUp } from './spans.mjs';
 import { tell, tellLedger } from './witness.mjs';
 
-const REQUESTS = 4_000;
-const VALUES = 50_000;
+const REQUESTS = 2_000;
+const VALUES = 20_000;
 const rssMib = () => {
   globalThis.gc();
   return process.memoryUsage().rss / 1024 ** 2;
