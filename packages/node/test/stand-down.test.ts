@@ -75,12 +75,24 @@ test('in a package manager it stands down without a word and loads nothing of Op
 });
 
 test('a worker thread is left alone without a word, and instrumented with VIGIL_WORKERS=true', async () => {
-  const alone = await run('worker.mjs');
+  const alone = await run('worker.mjs', { env: { OTEL_METRICS_EXPORTER: 'none' } });
   expect(linesOf(alone)).toHaveLength(1);
   expect(sink.spans).toEqual([]);
   await run('worker.mjs', { env: { VIGIL_WORKERS: 'true' } });
   expect(sink.spans).toMatchObject([{ name: 'in worker' }]);
 });
+
+test.each([
+  ['--import', false],
+  ['-r', true],
+])(
+  'with VIGIL_WORKERS=true and %s, a worker thread of a string of CommonJS is recorded: %p, as Node.js preloads there',
+  async (flag, isRecorded) => {
+    const env = { VIGIL_WORKERS: 'true', VIGIL_QUIET: 'true', OTEL_METRICS_EXPORTER: 'none' };
+    const result = await run('eval-worker.cjs', { flags: [flag, '@vigil/node/register'], env });
+    expect(result).toMatchObject({ code: 0, stdout: `recorded ${isRecorded}\n`, stderr: '' });
+  },
+);
 
 test('a wrong variable is one line, and its default is used', async () => {
   const env = { OTEL_BLRP_MAX_QUEUE_SIZE: 'many', VIGIL_QUITE: 'true', THEN: 'flush' };
