@@ -3,14 +3,17 @@ import { type AlertStage, alertRow } from './alert-row.ts';
 import { alertIs } from './bed/alerts.ts';
 import { judge, rounded } from './bed/judgement.ts';
 import { pause, until, within } from './bed/waiting.ts';
-import type { Behaviour } from './bed/webhook.ts';
+import type { Behaviour, Notification } from './bed/webhook.ts';
 
 const OUTAGE_SECONDS = 75;
 /** Prometheus sends again what it has sent after a minute, at its next evaluation; grouped for a second. */
 const RESENT_SECONDS_MAXIMUM = 75;
 /** A beat a minute; a monitor that pages after two and a half misses none by chance. */
 const BEAT_SECONDS = 60;
-const SICK_SECONDS = 70;
+const SICK_SECONDS = 100;
+/** From half a second on each wait is half as long again; it begins anew with each group interval. */
+const TRIES_MAXIMUM = 20;
+const HEALED_SECONDS_MAXIMUM = 75;
 
 const FAILING = 'AlertmanagerNotificationsFailing';
 
@@ -82,12 +85,18 @@ async function receiverSick(
   const from = pager.now;
   const told = await within(SICK_SECONDS, signal, async () => ticket.pages(FAILING).length > 0 || undefined);
   await pause(Math.max(0, SICK_SECONDS - (pager.now - from)), signal);
-  const tries = pager.notifications.filter(({ at }) => at >= from).length;
+  const isPage = ({ alerts }: Notification) => alerts.some(({ labels }) => labels.alertname === 'CollectorDown');
+  const tries = pager.notifications.filter((one) => one.at >= from && isPage(one)).length;
   const perMinute = rounded((tries / (pager.now - from)) * 60);
   figures['tries a minute'] = perMinute;
   figures['told elsewhere after s'] = told === undefined ? 'never' : rounded(told.seconds);
   checks.push(
-    judge('I5', 'Alertmanager tries at most 60 times a minute', perMinute <= 60, `${perMinute} a minute`),
+    judge(
+      'I5',
+      `Alertmanager tries a page at most ${TRIES_MAXIMUM} times a minute`,
+      perMinute <= TRIES_MAXIMUM,
+      `${perMinute} a minute`,
+    ),
     judge(
       'I10',
       `${FAILING} reaches the ticket receiver, a second address, within ${SICK_SECONDS} s`,
@@ -96,12 +105,16 @@ async function receiverSick(
     ),
   );
   pager.behave(200);
-  const page = await within(60, signal, async () => pager.pages('CollectorDown').length > 0 || undefined);
+  const page = await within(
+    HEALED_SECONDS_MAXIMUM,
+    signal,
+    async () => pager.pages('CollectorDown').length > 0 || undefined,
+  );
   figures['page after healing, s'] = page === undefined ? 'never' : rounded(page.seconds);
   checks.push(
     judge(
       'I6',
-      'the page that could not be delivered is delivered within 60 s of healing',
+      `the page that could not be delivered is delivered within ${HEALED_SECONDS_MAXIMUM} s of healing`,
       page !== undefined,
       page === undefined ? 'never' : `after ${rounded(page.seconds)} s`,
     ),
@@ -191,9 +204,11 @@ export const ALERTMANAGER_ROWS: readonly FaultRow[] = [
   ...SICK.map(({ behaviour, word, does }) =>
     alertRow({
       id: `F47 ${word}`,
-      fault: `The pager ${does} for more than a minute while the collector dies`,
+      fault: `The pager ${does} for 100 s while the collector dies`,
       expected: 'Alertmanager tries again within bounds, says so through its second receiver, and delivers when it can',
-      typicalSeconds: 120,
+      typicalSeconds: 100,
+      // As shipped: tries begin anew with each of these.
+      options: { alerting: { notify: { page: { groupWait: '1s', groupInterval: '1m', repeatInterval: '1h' } } } },
       run: (stage) => receiverSick(stage, behaviour),
     }),
   ),

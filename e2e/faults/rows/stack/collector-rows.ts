@@ -50,9 +50,10 @@ export const COLLECTOR_ROWS: readonly FaultRow[] = [
   }),
   deliveryRow({
     id: 'F2 collector restarted',
+    inSelection: true,
     fault: 'The collector is stopped with SIGTERM and started again, twice, as an upgrade does',
     expected: 'It answers what it has taken, ends in order, and the application keeps what comes meanwhile',
-    typicalSeconds: 50,
+    typicalSeconds: 25,
     async strike(stage) {
       for (let round = 1; round <= 2; round += 1) {
         stage.figures[`stop ${round} s`] = await stage.bed.program('collector').end('SIGTERM');

@@ -2,6 +2,8 @@ import type { FaultRow } from '../../row.ts';
 import { ALERTMANAGER_PAIR_ROWS } from './alertmanager-pair-rows.ts';
 import { ALERTMANAGER_ROWS } from './alertmanager-rows.ts';
 import { COLLECTOR_ROWS } from './collector-rows.ts';
+import { COUNTER_ROWS } from './counter-rows.ts';
+import { DASHBOARD_ROWS } from './dashboard-rows.ts';
 import { MEMORY_ROWS } from './memory-rows.ts';
 import { PROMETHEUS_ROWS } from './prometheus-rows.ts';
 import { QUEUE_FILE_ROWS } from './queue-file-rows.ts';
@@ -9,6 +11,7 @@ import { QUEUE_ROWS } from './queue-rows.ts';
 import { STORE_DISK_ROWS } from './store-disk-rows.ts';
 import { STORE_ROWS } from './store-rows.ts';
 import { TARGET_ROWS } from './target-rows.ts';
+import { VERSION_ROWS } from './version-rows.ts';
 
 /** Faults of the stack, made on the real programs. */
 export const STACK_ROWS: readonly FaultRow[] = [
@@ -19,7 +22,10 @@ export const STACK_ROWS: readonly FaultRow[] = [
   ...QUEUE_FILE_ROWS,
   ...MEMORY_ROWS,
   ...PROMETHEUS_ROWS,
+  ...COUNTER_ROWS,
   ...TARGET_ROWS,
   ...ALERTMANAGER_ROWS,
   ...ALERTMANAGER_PAIR_ROWS,
+  ...DASHBOARD_ROWS,
+  ...VERSION_ROWS,
 ];

@@ -25,6 +25,7 @@ export class StackProcess {
   readonly #prefix: readonly string[];
   readonly #signal: AbortSignal;
   #child: ChildProcess | undefined;
+  #changes: Readonly<Record<string, string>> = {};
   #gone: Promise<void> = Promise.resolve();
 
   /** `prefix` is a command that runs it elsewhere, such as `ip netns exec NAME`. */
@@ -50,6 +51,11 @@ export class StackProcess {
     }
   }
 
+  /** Environment that its next starts have otherwise. */
+  change(environment: Readonly<Record<string, string>>): void {
+    this.#changes = environment;
+  }
+
   /** Starts it and does not wait. */
   launch(): void {
     const { command, args, environment, directory } = this.spec;
@@ -57,7 +63,11 @@ export class StackProcess {
     mkdirSync(dirname(this.logFile), { recursive: true });
     const log = openSync(this.logFile, 'a');
     const [first = command, ...rest] = [...this.#prefix, command, ...args];
-    const child = spawn(first, rest, { cwd: directory, env: { ...environment }, stdio: ['ignore', log, log] });
+    const child = spawn(first, rest, {
+      cwd: directory,
+      env: { ...environment, ...this.#changes },
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
     this.exit = undefined;
     this.#child = child;
