@@ -9,12 +9,27 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-const runs = (command: string): boolean => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+/** Cores this process had when it started; it may have tied itself to some since. */
+export const CORES: number = availableParallelism();
+
+let found: { readonly reason: string | undefined } | undefined;
+
+function whyNot(): string | undefined {
+  if (CORES < 2) return 'one core only';
+  const { status } = spawnSync('taskset', ['--version'], { stdio: 'ignore' });
+  return status === 0 ? undefined : 'no taskset (util-linux)';
+}
 
 /** Why processes cannot be tied to cores here; nothing when they can. Never throws. */
 export function noPinning(): string | undefined {
-  if (availableParallelism() < 2) return 'one core only';
-  return runs('taskset') ? undefined : 'no taskset (util-linux)';
+  found ??= { reason: whyNot() };
+  return found.reason;
+}
+
+/** Ties this process, with the threads it has, to these cores where that can be done. Never throws. */
+export function pinThisProcess(core: Core): void {
+  if (core === undefined || noPinning() !== undefined) return;
+  spawnSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(core), String(process.pid)], { stdio: 'ignore' });
 }
 
 /** The command that runs `command` on these cores, with all threads and children. Never throws. */

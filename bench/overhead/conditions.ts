@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startDatabases } from '../measure/databases.ts';
 import { prepareLoadGenerator } from '../measure/load.ts';
-import { type Core, noPinning, pinned } from '../measure/pinning.ts';
+import { CORES, type Core, noPinning, pinned, pinThisProcess } from '../measure/pinning.ts';
 import { coreTime } from '../measure/processes.ts';
 import { watched } from '../measure/watched-child.ts';
 import { type Options, QUICK_WINDOWS, WINDOWS } from './options.ts';
@@ -32,7 +31,7 @@ export async function othersShare(core: number, signal: AbortSignal): Promise<nu
 /** The application has core 0 for itself, everything else the others; nothing is tied where that cannot be done. */
 function coresHere(): Cores {
   if (noPinning() !== undefined) return { application: undefined, rest: undefined };
-  const last = availableParallelism() - 1;
+  const last = CORES - 1;
   return {
     application: APPLICATION_CORE,
     rest: last === FIRST_REST_CORE ? FIRST_REST_CORE : `${FIRST_REST_CORE}-${last}`,
@@ -55,6 +54,7 @@ export async function withConditions<Outcome>(
   work: (conditions: Conditions) => Promise<Outcome>,
 ): Promise<Outcome> {
   const cores = coresHere();
+  pinThisProcess(cores.rest);
   await prepareLoadGenerator();
   const databases = await startDatabases(cores.rest);
   const sink = await startForgettingSink(cores.rest);

@@ -1,4 +1,5 @@
-import { arch, availableParallelism, cpus, release } from 'node:os';
+import { arch, cpus, release } from 'node:os';
+import { CORES } from '../measure/pinning.ts';
 import { outliersOf, pairedRatio, type Ratio, type Spread, spreadOf } from '../measure/statistics.ts';
 import type { Windows } from './process-life.ts';
 import type { ProcessSample, RouteSample } from './sample.ts';
@@ -75,7 +76,7 @@ export interface OverheadResult {
 export function thisMachine(notPinned: string | undefined): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
+    cores: CORES,
     platform: `${process.platform} ${release()} ${arch()}`,
     node: process.version,
     ...(notPinned === undefined ? {} : { notPinned }),
