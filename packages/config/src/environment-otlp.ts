@@ -75,7 +75,6 @@ function readHttpUrl(reader: EnvironmentReader, name: string): URL | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
-  const shown = text.replace(/\/\/[^@/]*@/, '//***@');
-  reader.report(name, `expected an http or https URL, got "${shown}"; using ${ENDPOINT_DEFAULT}`);
+  reader.report(name, `expected an http or https URL, got "${text}"; using ${ENDPOINT_DEFAULT}`);
   return undefined;
 }

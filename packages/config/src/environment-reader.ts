@@ -25,9 +25,9 @@ export class EnvironmentReader {
     return [...this.#problems];
   }
 
-  /** Adds one line to the problems: `NAME: problem`. */
+  /** Adds one line to the problems: `NAME: problem`; user and password of a URL, in whatever variable it stands, are left out. */
   report(name: string, problem: string): void {
-    this.#problems.add(`${name}: ${problem}`);
+    this.#problems.add(`${name}: ${problem.replace(/\/\/[^@/]*@/g, '//***@')}`);
   }
 
   /** @returns the trimmed value; nothing when the variable is unset or empty. */

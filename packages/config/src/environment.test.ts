@@ -107,6 +107,16 @@ test('the general endpoint is a base, the signal’s own endpoint is taken as it
   expect(settingsOf(own).traces.otlp.url).toBe('https://otel.example:8443/in/v1/traces');
 });
 
+test('a URL with a password in a variable that takes no URL is reported without it', () => {
+  const { problems } = parseEnvironment({
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http://me:secret@otel:4318',
+    OTEL_LOG_LEVEL: 'x//a:secret@b',
+  });
+  expect(problems).toHaveLength(2);
+  expect(problems.join()).toContain('//***@otel:4318');
+  expect(problems.join()).not.toContain('secret');
+});
+
 test('an endpoint that is no http URL is reported without its password', () => {
   const { settings, problems } = parseEnvironment({ OTEL_EXPORTER_OTLP_ENDPOINT: 'grpc://me:secret@otel:4317' });
   expect(settings.traces.otlp.url).toBe('http://127.0.0.1:4318/v1/traces');

@@ -35,3 +35,16 @@ test('any other value is inspected', () => {
   expect(failureText({ a: 1 })).toBe('{ a: 1 }');
   expect(failureText(undefined)).toBe('undefined');
 });
+
+test('what a terminal would obey, or show in another order, becomes a space', () => {
+  expect(failureText('a\u001b[2Jb\u0007\u009b1mc\u202ed\u0000')).toBe('a [2Jb 1mc d');
+});
+
+test('a thrown value that throws at every look has no text', () => {
+  const fail = () => {
+    throw new Error('look');
+  };
+  expect(failureText(new Proxy({}, { get: fail, getPrototypeOf: fail, ownKeys: fail }))).toBe('an error without text');
+  const error = Object.defineProperty(new Error(''), 'message', { get: fail });
+  expect(failureText(error)).toBe('an error without text');
+});

@@ -4,15 +4,23 @@ const LENGTH_MAXIMUM = 300;
 
 /**
  * Says what went wrong in one line without a stack: message and code of an error, the message of a flattened error as
- * OpenTelemetry logs it, otherwise the value itself. At most 300 characters. Never throws.
+ * OpenTelemetry logs it, otherwise the value itself. At most 300 characters, none of which a terminal obeys. Never throws.
  */
 export function failureText(value: unknown): string {
-  const text = isError(value) ? errorText(value) : typeof value === 'string' ? stringText(value) : inspected(value);
-  const line = text
+  const line = rawText(value)
     .replace(/\n\s+at [\s\S]*$/, '')
-    .replace(/\s+/g, ' ')
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .trim();
   return line.length > LENGTH_MAXIMUM ? `${line.slice(0, LENGTH_MAXIMUM - 1)}…` : line;
+}
+
+/** A thrown Proxy may throw again at every look. */
+function rawText(value: unknown): string {
+  try {
+    return isError(value) ? errorText(value) : typeof value === 'string' ? stringText(value) : inspected(value);
+  } catch {
+    return 'an error without text';
+  }
 }
 
 function errorText(error: Error): string {
