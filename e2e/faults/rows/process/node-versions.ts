@@ -113,9 +113,12 @@ async function runVersion(version: string, context: RowContext): Promise<RowOutc
       claim('I3', 'one line on stderr', lines.length === 1, lines.join(' · ')),
     ];
     const taken = await collector.spansOf('version');
-    const isDown = lines.some((line) => line.includes('stands down: Node.js 22.15 or later is needed'));
+    const isDown = lines.some((line) => line.includes('Node.js 22.15 or later is needed'));
     if (!isSupported(version))
-      return { checks: [...always, claim('I1', 'stands down and says so', isDown, lines[0] ?? '')], figures: {} };
+      return {
+        checks: [...always, claim('I1', 'leaves the application alone and says why', isDown, lines[0] ?? '')],
+        figures: {},
+      };
     return {
       checks: [
         ...always,

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
  * Sends `bytes` as they are and resolves to what came back until the other side closed, or until `quietMillis` passed without a
  * byte; '' when the connection broke. Never rejects.
  */
-export function rawRequest(port: number, bytes: string, quietMillis = 1_500): Promise<string> {
+export function rawRequest(port: number, bytes: string, quietMillis = 10_000): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(bytes, 'latin1'));

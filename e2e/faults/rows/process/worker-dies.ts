@@ -99,8 +99,8 @@ const recovers = (run: ApplicationRun): Check[] => [
   ),
   claim(
     'I4',
-    'only what a worker had in hand is in doubt: unconfirmed, or lost as worker_crash',
-    run.ledger !== undefined && lostOf(run.ledger) === run.ledger.lost.worker_crash,
+    'in doubt or lost is what a worker had in hand, and what the ring had no room for meanwhile',
+    run.ledger !== undefined && lostOf(run.ledger) === run.ledger.lost.worker_crash + run.ledger.lost.queue_full,
     run.ledger === undefined ? 'no ledger' : pagesOf(run.ledger),
   ),
 ];

@@ -32,8 +32,8 @@ let acceptedAtLastEnd = 0;
 let seenEnds = 0;
 const accepted = () => ledger()?.accepted ?? 0;
 /** All workers that are to end have ended, and the one after them has delivered something. */
-const hasRecovered = () => seenEnds >= Number(WORKER_ENDS) && (WORKER_ENDS === '0' || accepted() > acceptedAtLastEnd);
-while (performance.now() < untilMillis || (RECOVERS !== '' && performance.now() < atLastMillis && !hasRecovered())) {
+const isThrough = () => seenEnds >= Number(WORKER_ENDS) && (RECOVERS === '' || accepted() > acceptedAtLastEnd);
+while (performance.now() < untilMillis || (performance.now() < atLastMillis && !isThrough())) {
   // What the clock demands, so that a late timer does not make the load smaller.
   const due = Math.floor(((performance.now() - started) / 1_000) * Number(RATE));
   endSpans(due - made);
