@@ -23,8 +23,8 @@ export interface LightTracerProviderOptions {
   /** Default: OpenTelemetry's, 128 of everything, values of any length. */
   readonly spanLimits?: { readonly [K in keyof SpanLimits]?: number | undefined } | undefined;
   /**
-   * Spans that are open at one time; a further one is not recorded, and a `processor` hears of it by `onRefused`. Default 65,536,
-   * which take about 40 MB; at least 1.
+   * Spans that are open at one time; a further one is not recorded, and a `processor` hears of it by `onRefused`. Default 50,000,
+   * which take about 36 MiB; at least 1.
    */
   readonly maxOpenSpans?: number | undefined;
   /** Default: ids from a pool of random bytes. */
@@ -39,7 +39,7 @@ export interface LightTracerProviderOptions {
 
 /** Names of tracers are written in code, so there are few; an application that makes names up must not grow this without end. */
 const SCOPES_MAXIMUM = 1000;
-const OPEN_SPANS_MAXIMUM = 65_536;
+const OPEN_SPANS_MAXIMUM = 50_000;
 const FLUSH_TIMEOUT_MILLIS = 30_000;
 
 /**

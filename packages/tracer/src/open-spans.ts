@@ -1,6 +1,6 @@
 /**
  * Counts the spans that were started and not ended. An application that starts spans faster than it ends them, as one does whose
- * requests all hang, would otherwise fill its memory with ours: about 600 bytes for each of them. Never throws.
+ * requests all hang, would otherwise fill its memory with ours: about 750 bytes for each of them. Never throws.
  */
 export class OpenSpans {
   readonly #maximum: number;
