@@ -19,7 +19,9 @@ try {
 } catch (error) {
   const isOlderNode = (error as { readonly code?: unknown } | undefined)?.code === 'ERR_REQUIRE_ESM';
   const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-  const why = isOlderNode ? `Node.js 22.15 or later is needed, this is ${process.versions.node}` : message;
+  const why = isOlderNode
+    ? `Node.js 22.15 or later is needed, with require() of ES modules; this is ${process.versions.node}`
+    : message;
   try {
     writeSync(2, `${name} did not start, the application runs without telemetry: ${why}\n`);
   } catch {
