@@ -43,9 +43,7 @@ const ask = (index) =>
 
 tellLedger();
 await warmUp();
-for (let index = 0; index < 200; index += 1) await ask(index);
-tell('rssBeforeMib', rssMib());
-for (let index = 200; index < REQUESTS; index += 8) {
+for (let index = 0; index < REQUESTS; index += 8) {
   await Promise.all(Array.from({ length: 8 }, (_, offset) => ask(index + offset)));
 }
 const counter = metrics.getMeter('attack').createCounter('attacked');
@@ -54,6 +52,7 @@ for (let value = 0; value < VALUES; value += 1) {
   counter.add(1, { user: `user-${value}` });
   tracer.startSpan(`GET /users/${value}`, { attributes: { [`key.${value}`]: value } }).end();
   if (value % 100 === 0) await sleep(10);
+  if (value === VALUES / 2) tell('rssBeforeMib', rssMib());
 }
 await sleep(2_500);
 tell('asked', REQUESTS);
