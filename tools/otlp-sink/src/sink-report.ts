@@ -36,7 +36,7 @@ export interface SinkTally {
   };
   /** `service.name` → different spans. */
   readonly services: Readonly<Record<string, number>>;
-  /** Bytes of answers that the other side let us write in floods. */
+  /** Bytes of answers that the other side let us write in floods; of this life only. */
   readonly flooded: number;
   /** Requests whose body could not be read: the first hundred. */
   readonly problems: readonly string[];

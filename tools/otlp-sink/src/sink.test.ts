@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Sink, startSink } from './sink.ts';
 import type { SinkStep } from './sink-step.ts';
@@ -50,6 +51,45 @@ test('a partial success keeps all but the rejected spans, and says what it was t
   expect([await isTaken(kept), await isTaken(rejected)]).toEqual([true, false]);
 });
 
+describe('on a kept connection', () => {
+  /** Posts twice over one socket; resolves to the second answer's status, or the error's code. */
+  async function second(step: SinkStep): Promise<number | string> {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const send = () =>
+      new Promise<number | string>((resolve) => {
+        const request = http.request(`${sink.url}/v1/traces`, { method: 'POST', agent }, (response) => {
+          response.resume().on('close', () => resolve(response.statusCode ?? 0));
+        });
+        request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+        request.end(tracesBody([freshId()], 5_000));
+      });
+    await sink.behave({ kind: 'answer' });
+    await send();
+    await sink.behave(step);
+    const outcome = await send();
+    agent.destroy();
+    return outcome;
+  }
+
+  test.each<[string, SinkStep, number | string]>([
+    ['cut after 100 bytes of a body: reset', { kind: 'cut', bytes: 100 }, 'ECONNRESET'],
+    ['deaf for 50 ms: reset', { kind: 'deaf', resetAfterMillis: 50 }, 'ECONNRESET'],
+    ['reset after the request', { kind: 'reset', after: 'request' }, 'ECONNRESET'],
+    ['headers without end: the parser gives up', { kind: 'header-flood', bytes: 10_000_000 }, 'HPE_HEADER_OVERFLOW'],
+    ['what is no HTTP', { kind: 'raw', bytes: 'hello\r\n' }, 'HPE_INVALID_CONSTANT'],
+  ])('%s', async (_, step, expected) => {
+    expect(await second(step)).toBe(expected);
+  });
+
+  test('what is cut is not taken, what is reset after it came is', async () => {
+    const { spans: before } = await sink.tally();
+    await second({ kind: 'cut', bytes: 100 });
+    await second({ kind: 'reset', after: 'request' });
+    // Each time one before it.
+    expect((await sink.tally()).spans.unique - before.unique).toBe(3);
+  });
+});
+
 describe('its life', () => {
   test('what it took is known after SIGKILL, on the same port; while it is dead nobody listens', async () => {
     await sink.behave({ kind: 'answer' });
@@ -60,7 +100,7 @@ describe('its life', () => {
     await expect(post([id])).rejects.toThrow('fetch failed');
     await expect(sink.tally()).rejects.toThrow('gone');
     await sink.restart();
-    expect(await sink.tally()).toEqual({ ...before, open: 0 });
+    expect(await sink.tally()).toEqual({ ...before, open: 0, flooded: 0 });
     await post([id]);
     expect((await sink.tally()).spans).toMatchObject({ unique: before.spans.unique, altered: 0 });
   });
