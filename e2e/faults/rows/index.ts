@@ -19,11 +19,6 @@ export const NOT_MADE: readonly NotMade[] = [
       'in virtual time only: the simulator, and `dead` of bench/pipeline; a row here is away for as long as it is compared',
   },
   {
-    id: 'F22',
-    fault: 'SIGTERM, SIGINT, SIGHUP with no handler, an own one, an asynchronous one',
-    reason: 'these are ways to end among those of row F23',
-  },
-  {
     id: 'F41 100 processes',
     fault: 'a fleet of a hundred processes loses its backend',
     reason: 'in the simulator only; two cores carry eight processes, as row F41 does',
