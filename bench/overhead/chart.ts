@@ -2,8 +2,8 @@ import type { OverheadResult, RouteResult } from './result.ts';
 import { ROUTES } from './routes.ts';
 import { BARE, VARIANTS } from './variants.ts';
 
-const WIDTH = 760;
-const LABEL_WIDTH = 210;
+const WIDTH = 790;
+const LABEL_WIDTH = 236;
 const VALUE_WIDTH = 120;
 const BAR_HEIGHT = 16;
 const ROW_HEIGHT = 22;
