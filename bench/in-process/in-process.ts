@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ROUTES, type Route } from './closed-loop.ts';
 import { compareResults, type InProcessResult } from './comparison.ts';
+import { withTable } from './document.ts';
 import { measure } from './measurement.ts';
 import { overBare } from './over-bare.ts';
 import { BARE, CONTROL, STEPS, VARIANTS, type Variant } from './variants.ts';
@@ -15,13 +16,13 @@ const HELP = `usage: pnpm bench in-process [options]
 The benchmark's application with its libraries as they are, express, Drizzle, pg, ioredis, on sockets in memory, with a
 PostgreSQL and a Redis in memory. One process a variant, slices of load interleaved; CPU of all threads, after pnpm build.
 
-  --quick              two minutes: bare and Vigil only, 3 lives of 3 rounds
+  --quick              two minutes: bare and Vigil only, 3 lives of 6 rounds
   --steps              Vigil with one instrumentation after the other, without metrics, without traces
   --only NAME          this variant beside bare (may be repeated)
   --lives N            processes of each variant (default 6)
-  --rounds N           slices of each route in each of them (default 5)
+  --rounds N           slices of each route in each of them (default 12)
   --gate               exit code 1 when a row is worse than in the committed result
-  --save               write the committed result (result.json)
+  --save               write the committed result (result.json) and its table in docs/benchmarks.md
   --cpu-profile FOLDER one CPU profile a thread, read with bench/measure/cpu-profile.ts; it slows the run
   --help
 `;
@@ -29,6 +30,7 @@ PostgreSQL and a Redis in memory. One process a variant, slices of load interlea
 const FOLDER = dirname(fileURLToPath(import.meta.url));
 const COMMITTED = join(FOLDER, 'result.json');
 const REPORTS = join(FOLDER, '../../.vigil/reports');
+const PAGE = join(FOLDER, '../../docs/benchmarks.md');
 
 /** Microseconds over bare that are to be reached once HTTP, Drizzle and Redis have instrumentations of our own. */
 const REACH: Readonly<Record<string, Readonly<Record<Route, number>>>> = {
@@ -70,7 +72,7 @@ const number = (text: string | undefined, fallback: number): number => {
 async function run(): Promise<InProcessResult> {
   const variants = chosen();
   const lives = number(values.lives, values.quick ? 3 : 6);
-  const rounds = number(values.rounds, values.quick ? 3 : 5);
+  const rounds = number(values.rounds, values.quick ? 6 : 12);
   const profile = values['cpu-profile'];
   const samples = await measure({
     variants,
@@ -135,6 +137,9 @@ else {
   mkdirSync(REPORTS, { recursive: true });
   const text = `${JSON.stringify(result, undefined, 2)}\n`;
   writeFileSync(join(REPORTS, 'in-process.json'), text);
-  if (values.save) writeFileSync(COMMITTED, text);
+  if (values.save) {
+    writeFileSync(COMMITTED, text);
+    writeFileSync(PAGE, withTable(readFileSync(PAGE, 'utf8'), result, BARE.name));
+  }
   if (values.gate && !isAsGood) process.exitCode = 1;
 }

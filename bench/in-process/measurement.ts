@@ -1,5 +1,6 @@
 import { startSink } from '@vigil-internal/otlp-sink';
 import { ROUTES, type Route } from './closed-loop.ts';
+import { installLibraries } from './installed-libraries.ts';
 import type { Sample } from './over-bare.ts';
 import { RunningSubject } from './running-subject.ts';
 import type { SliceOrder } from './subject.ts';
@@ -21,6 +22,7 @@ const WARM_UP_SLICES = 3;
 
 /** Starts every variant anew for each life and runs its slices by turns, so that a noisy machine disturbs all alike. */
 export async function measure(measurement: Measurement): Promise<readonly Sample[]> {
+  for (const { folder } of measurement.variants) installLibraries(folder, measurement.progress);
   const sink = await startSink();
   try {
     const samples: Sample[] = [];
@@ -51,7 +53,7 @@ async function live(measurement: Measurement, life: number, sink: Sink): Promise
       progress(`life ${life + 1} of ${lives}: round ${round + 1} of ${rounds}`);
       for (const order of orders) {
         for (const subject of turned(subjects, life + round)) {
-          samples.push({ ...(await slice(subject, order, sink)), life, round });
+          samples.push({ ...(await slice(subject, order, sink)), life });
         }
       }
     }

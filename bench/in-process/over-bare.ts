@@ -3,12 +3,11 @@ import { tQuantile } from '../measure/statistics.ts';
 import type { Route } from './closed-loop.ts';
 import type { Slice } from './subject.ts';
 
-/** One slice of load with where it belongs: a life is one process of each variant, a round runs each of them once. */
+/** One slice of load with where it belongs: a life is one process of each variant, in a round each of them runs once. */
 export interface Sample extends Slice {
   readonly variant: string;
   readonly route: Route;
   readonly life: number;
-  readonly round: number;
   /** Different spans that arrived, per request. */
   readonly spans: number;
 }
@@ -16,9 +15,9 @@ export interface Sample extends Slice {
 export interface OverBare {
   readonly variant: string;
   readonly route: Route;
-  /** Microseconds of CPU a request, all threads: median of all slices. */
+  /** Microseconds of CPU a request, all threads: median of the lives. */
   readonly micros: number;
-  /** Microseconds over bare: mean of the lives, each the median of its rounds. */
+  /** Microseconds over bare: mean of the lives. */
   readonly over: number;
   /** Bounds of its 95 % interval; infinite with one life. */
   readonly low: number;
@@ -29,10 +28,13 @@ export interface OverBare {
   readonly spans: number;
 }
 
+type Figure = 'micros' | 'threadMicros';
+
 /**
- * What a variant costs over bare on one route. Slices of one round are compared with each other only; lives are the independent
- * measurements, because each process compiles its code anew and stays with what it got. The bases are averaged.
- * @throws when a round has no base.
+ * What a variant costs over bare on one route. Of each life the quieter half of the slices counts, for variant and base alike:
+ * what other programs do to a slice only adds to it. Lives are the independent measurements, because each process compiles its
+ * code anew and stays with what it got. Bases are averaged.
+ * @throws when a life has no base.
  */
 export function overBare(
   samples: readonly Sample[],
@@ -40,37 +42,34 @@ export function overBare(
   route: Route,
   bases: readonly string[],
 ): OverBare {
-  const ofRoute = samples.filter((sample) => sample.route === route);
-  const own = ofRoute.filter((sample) => sample.variant === variant);
-  const over = (key: 'micros' | 'threadMicros') =>
-    [...Map.groupBy(own, ({ life }) => life).values()].map((rounds) =>
-      median(rounds.map((sample) => sample[key] - baseOf(ofRoute, sample, bases, key))),
-    );
-  const lives = over('micros');
-  const centre = mean(lives);
+  const lives = [
+    ...Map.groupBy(
+      samples.filter((sample) => sample.route === route),
+      ({ life }) => life,
+    ).values(),
+  ];
+  const own = (life: readonly Sample[], figure: Figure) => quiet(life, variant, figure);
+  const base = (life: readonly Sample[], figure: Figure) => mean(bases.map((name) => quiet(life, name, figure)));
+  const overs = lives.map((life) => own(life, 'micros') - base(life, 'micros'));
+  const centre = mean(overs);
   const reach =
-    lives.length < 2
+    overs.length < 2
       ? Number.POSITIVE_INFINITY
-      : (tQuantile(lives.length - 1) * sampleStandardDeviation(lives)) / Math.sqrt(lives.length);
+      : (tQuantile(overs.length - 1) * sampleStandardDeviation(overs)) / Math.sqrt(overs.length);
   return {
     variant,
     route,
-    micros: median(own.map(({ micros }) => micros)),
+    micros: median(lives.map((life) => own(life, 'micros'))),
     over: centre,
     low: centre - reach,
     high: centre + reach,
-    threadOver: mean(over('threadMicros')),
-    spans: mean(own.map(({ spans }) => spans)),
+    threadOver: mean(lives.map((life) => own(life, 'threadMicros') - base(life, 'threadMicros'))),
+    spans: mean(samples.filter((one) => one.variant === variant && one.route === route).map(({ spans }) => spans)),
   };
 }
 
-function baseOf(
-  samples: readonly Sample[],
-  { life, round }: Sample,
-  bases: readonly string[],
-  key: 'micros' | 'threadMicros',
-): number {
-  const found = samples.filter((one) => one.life === life && one.round === round && bases.includes(one.variant));
-  if (found.length === 0) throw new Error(`no base in life ${life}, round ${round}`);
-  return mean(found.map((one) => one[key]));
+function quiet(life: readonly Sample[], variant: string, figure: Figure): number {
+  const values = life.filter((sample) => sample.variant === variant).map((sample) => sample[figure]);
+  if (values.length === 0) throw new Error(`no slice of ${variant} in this life`);
+  return mean(values.sort((one, other) => one - other).slice(0, Math.ceil(values.length / 2)));
 }

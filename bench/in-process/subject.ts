@@ -18,8 +18,8 @@ export interface Slice {
 
 /** Requests between two pauses: so few that nobody's queue of spans runs over (upstream's holds 2,048). */
 const BURST = 100;
-/** The pause is as long as the burst took, and at least this long. */
-const PAUSE_MILLIS = 4;
+/** The pause is as long as the burst took, within these bounds. */
+const PAUSE_MILLIS = { least: 4, most: 20 };
 /** What waits for a batch goes out in this time: both sides send after 100 ms. */
 const SETTLE_MILLIS = 250;
 
@@ -33,7 +33,7 @@ async function slice({ route, requests }: SliceOrder): Promise<Slice> {
   for (let left = requests; left > 0; left -= BURST) {
     const from = performance.now();
     await loop.run(route, Math.min(BURST, left));
-    await sleep(Math.max(PAUSE_MILLIS, performance.now() - from));
+    await sleep(Math.min(PAUSE_MILLIS.most, Math.max(PAUSE_MILLIS.least, performance.now() - from)));
   }
   await sleep(SETTLE_MILLIS);
   return {
