@@ -21,7 +21,7 @@ export const NOT_MADE: readonly NotMade[] = [
   {
     id: 'F41 100 processes',
     fault: 'a fleet of a hundred processes loses its backend',
-    reason: 'in the simulator only; two cores carry eight processes, as row F41 does',
+    reason: 'two cores carry eight processes, as row F41 does; the simulator has one application',
   },
   {
     id: 'F42',
