@@ -12,13 +12,14 @@ ul.totals b { display: block; font-size: 1.25rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .5rem .6rem; text-align: left; vertical-align: top; }
 thead th { background: Canvas; color: var(--none); font-weight: 600; position: sticky; top: 0; }
-tbody th { font-weight: 600; white-space: nowrap; }
-td.fault { max-width: 22rem; } td.fault small { color: var(--none); display: block; }
+tbody th { font-weight: 600; max-width: 11rem; min-width: 5rem; }
+td.fault { max-width: 22rem; min-width: 13rem; } td.fault small { color: var(--none); display: block; }
 div.numbers { font-size: .85rem; color: var(--none); font-variant-numeric: tabular-nums; white-space: nowrap; }
 summary { cursor: pointer; }
 .held { color: var(--held); } .broken, .bed-failed { color: var(--broken); font-weight: 600; }
 .undecided { color: var(--undecided); } .not-run { color: var(--none); }
 details ol { margin: .5rem 0; padding-left: 1.25rem; } details li { margin-bottom: .35rem; }
+details li.held { color: inherit; } details li.held::marker { color: var(--held); }
 details li small { color: var(--none); display: block; }
 dl { columns: 2; font-size: .85rem; margin: .5rem 0; } dl div { break-inside: avoid; display: flex; gap: .5rem; justify-content: space-between; }
 dd { font-variant-numeric: tabular-nums; margin: 0; }
