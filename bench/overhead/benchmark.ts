@@ -77,7 +77,7 @@ function lineOf(sample: ProcessSample): string {
   return [...routes, `first answer ${Math.round(sample.firstAnswerMillis)} ms`].join(', ');
 }
 
-/** Runs the whole benchmark. @throws when it is interrupted, or an agent cannot be prepared. */
+/** Runs the whole benchmark; interrupted in its rounds, it draws together what there is. @throws when nothing could be measured. */
 export async function runBenchmark(
   options: Options,
   signal: AbortSignal,
@@ -110,6 +110,7 @@ export async function runBenchmark(
         say(`round ${round + 1}/${set.rounds} ${variant.name} (${module}): ${text}`);
       },
     });
+    if (signal.aborted) failedTurns.push(`interrupted after ${samples.length} processes`);
     const { routes: rows, processes } = summarise(samples);
     return {
       set: set.name,

@@ -29,6 +29,8 @@ half load, memory, start and stop, each beside the bare application. Vigil is wh
   --gate             exit code 1 when Vigil's cost has grown beyond the committed result
   --docs             only write tables and charts of the committed results again
   --help
+
+Ctrl-C ends what was started and prints what was measured until then.
 `;
 
 /** Before the name of a set of which only a part was asked for: it is compared with the set, and never published. */

@@ -88,7 +88,8 @@ async function main(words: readonly string[]): Promise<number> {
       print(HELP);
       return 0;
     }
-    return await run(options, interruption.signal);
+    const code = await run(options, interruption.signal);
+    return interruption.signal.aborted ? 130 : code;
   } catch (error) {
     if (interruption.signal.aborted) return 130;
     process.stderr.write(`overhead: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -22,8 +22,8 @@ export function orderOf<Item>(items: readonly Item[], round: number): Item[] {
 }
 
 /**
- * Rounds in which everybody takes a turn, each turn a fresh process. A turn that fails is reported and left out.
- * @throws when it is interrupted.
+ * Rounds in which everybody takes a turn, each turn a fresh process. A turn that fails is reported and left out; interrupted,
+ * it returns what there is. Never throws.
  */
 export async function runRounds(options: RoundsOptions): Promise<ProcessSample[]> {
   const { contenders, rounds, conditions, endMillis = Number.POSITIVE_INFINITY, progress } = options;
@@ -31,13 +31,13 @@ export async function runRounds(options: RoundsOptions): Promise<ProcessSample[]
   for (let round = 0; round < rounds; round += 1) {
     for (const contender of orderOf(contenders, round)) {
       if (performance.now() > endMillis) return samples;
-      conditions.signal.throwIfAborted();
+      if (conditions.signal.aborted) return samples;
       try {
         const sample = await measureLife({ ...conditions, ...contender, round });
         samples.push(sample);
         progress(round, contender, sample);
       } catch (error) {
-        conditions.signal.throwIfAborted();
+        if (conditions.signal.aborted) return samples;
         progress(round, contender, error instanceof Error ? error.message : String(error));
       }
     }
