@@ -4,6 +4,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { prepareLoadGenerator } from '../../bench/measure/load.ts';
 import { ROOT } from '../stack/vigil.ts';
+import { prepareSubject } from './bed/application/subjects.ts';
 import { staleBuild } from './bed/built.ts';
 import { chooseRows, HELP, readWish, type Wish } from './bed/command-line.ts';
 import { lackOf } from './bed/need.ts';
@@ -86,6 +87,7 @@ async function run(wish: Wish): Promise<number> {
   const stale = staleBuild();
   if (stale !== undefined) print(`note: ${stale}\n`);
   await prepareLoadGenerator();
+  for (const subject of wish.subjects) prepareSubject(subject, (text) => print(`${text}\n`));
   const signal = listenForInterruption();
   const loadBefore = loadNow();
   const results = await runAll(wish, rows, signal);

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { prepareAgent } from '../../../../bench/overhead/agent-folder.ts';
+import { VARIANTS } from '../../../../bench/overhead/variants.ts';
 import { ROOT } from '../../../stack/vigil.ts';
 import type { Subject } from '../../row.ts';
 import type { Route } from '../backend.ts';
@@ -20,6 +22,12 @@ const DATADOG = join(COMPETITORS, 'dd-trace');
 /** Where a subject's modules are installed, with a lock file of its own; undefined for what is in the workspace. */
 export function folderOf(subject: Telemetry): string | undefined {
   return { none: undefined, vigil: undefined, upstream: STOCK, 'dd-trace': DATADOG }[subject];
+}
+
+/** Installs a subject's modules as locked when they are missing. @throws when npm fails. */
+export function prepareSubject(subject: Subject, progress: (text: string) => void): void {
+  const variant = VARIANTS.find(({ folder }) => folder === folderOf(subject));
+  if (variant !== undefined) prepareAgent(variant, progress);
 }
 
 /** Why a subject cannot be put into the bed; undefined when it can. */
