@@ -1,5 +1,5 @@
 import type { FaultRow } from '../../row.ts';
-import { judge } from './bed/judgement.ts';
+import { judge, rounded } from './bed/judgement.ts';
 import { deliveryRow, STORES, type Stage } from './delivery-row.ts';
 
 /** Three failures open the breaker; then one probe after 5 s, doubling to 30 s; and what was under way. */
@@ -56,7 +56,7 @@ export const COLLECTOR_ROWS: readonly FaultRow[] = [
     typicalSeconds: 25,
     async strike(stage) {
       for (let round = 1; round <= 2; round += 1) {
-        stage.figures[`stop ${round} s`] = await stage.bed.program('collector').end('SIGTERM');
+        stage.figures[`collector stop ${round} s`] = rounded(await stage.bed.program('collector').end('SIGTERM'));
         await stage.during('stopped', 3);
         await stage.bed.start('collector');
         await stage.load.recovery();

@@ -117,9 +117,13 @@ async function judgeDelivery({ context, bed, load, checks, figures }: Stage): Pr
     ),
   );
   figures['drained s'] = rounded(spans.seconds + metrics.seconds + logs.seconds + (drained?.seconds ?? 0));
-  figures['spans accepted'] = stopped.end.ledger.accepted;
-  figures['spans lost, counted'] = Object.values(stopped.end.ledger.lost).reduce((sum, count) => sum + count, 0);
-  figures['spans unconfirmed'] = stopped.end.ledger.unconfirmed;
+  const { ledger, stopMillis = 0 } = stopped.end;
+  figures['stop s'] = rounded(stopMillis / 1_000);
+  // What is neither in the store, nor counted, nor listed as unconfirmed.
+  figures['spans lost − counted'] = Math.max(0, ledger.accepted - spans.unique);
+  figures['spans accepted'] = ledger.accepted;
+  figures['spans lost, counted'] = Object.values(ledger.lost).reduce((sum, count) => sum + count, 0);
+  figures['spans unconfirmed'] = ledger.unconfirmed;
   figures['points accepted'] = load.sender.ledgers.metrics.accepted.size;
   figures['lines accepted'] = load.sender.ledgers.logs.accepted.size;
 }

@@ -98,9 +98,6 @@ export class StackLoad {
   }
 }
 
-const percentile = (values: readonly number[], share: number): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
-
 /** A load that has ended, to be compared with what the stores hold. */
 export class StoppedLoad {
   readonly end: ApplicationReport;
@@ -146,7 +143,7 @@ export class StoppedLoad {
   }
 
   /** Spans: accepted ≤ unique ids in Jaeger ≤ accepted + unconfirmed. Waits until what is missing has come. */
-  async spanChecks(): Promise<{ checks: Check[]; seconds: number }> {
+  async spanChecks(): Promise<{ checks: Check[]; seconds: number; unique: number }> {
     const { accepted, unconfirmed } = this.end.ledger;
     let unique = 0;
     const arrived = await within(DRAIN_SECONDS_MAXIMUM, this.#signal, async () => {
@@ -159,7 +156,7 @@ export class StoppedLoad {
       unique >= accepted && unique <= accepted + unconfirmed,
       `${accepted} accepted, ${unique} in Jaeger, ${unconfirmed} unconfirmed`,
     );
-    return { checks: [check], seconds: rounded(arrived?.seconds ?? DRAIN_SECONDS_MAXIMUM) };
+    return { checks: [check], seconds: rounded(arrived?.seconds ?? DRAIN_SECONDS_MAXIMUM), unique };
   }
 
   /** Points and lines: everything that was answered with 200 is in its store, and nothing that was refused. */
@@ -182,15 +179,5 @@ export class StoppedLoad {
       `${accepted.size} accepted, ${missing.length} missing${missing[0] === undefined ? '' : ` (first ${missing[0]})`}; refused ${statuses}; unanswered ${unanswered.size}; refused and yet stored ${uninvited}`,
     );
     return { checks: [check], seconds: rounded(arrived?.seconds ?? DRAIN_SECONDS_MAXIMUM) };
-  }
-
-  /** The middle of the event loop's longest stalls, in milliseconds. */
-  get stallMedian(): number {
-    return Math.round(
-      percentile(
-        this.#load.application.reports.map((report) => report.longestStallMillis),
-        0.5,
-      ),
-    );
   }
 }
