@@ -6,6 +6,8 @@ import { endText } from './sick-figures.ts';
 import type { Life, SickLife, SickReading, SideReading } from './sick-reading.ts';
 
 const SOCKETS_MOST = 2;
+/** By so much two applications with healthy backends were apart: what V8 keeps depends on what they served, and when. */
+const RSS_NOISE_MIB = 60;
 /** One line per cause in this time, less what a timer may be early and a pipe late. */
 const LINE_GAP_MILLIS = 9_500;
 
@@ -48,11 +50,12 @@ function judgeRequests({ pairs }: SickReading): Check[] {
 }
 
 function judgeMemory({ sick, healthy }: SickReading, { rssMib }: SickBounds, { judgesTimes }: Effort): Check {
-  const allowed = judgesTimes ? rssMib : 2 * rssMib;
+  const more = sick.rssMib - healthy.rssMib;
+  const doubt: Verdict = judgesTimes ? 'undecided' : 'held';
   return {
     invariant: 'I3',
-    claim: `resident memory at most ${allowed} MiB above that with a healthy backend`,
-    verdict: held(sick.rssMib - healthy.rssMib <= allowed),
+    claim: `resident memory at most ${rssMib} MiB above that with a healthy backend`,
+    verdict: more <= rssMib ? 'held' : more <= rssMib + RSS_NOISE_MIB ? doubt : 'broken',
     seen: `${sick.rssMib.toFixed(0)} MiB, healthy ${healthy.rssMib.toFixed(0)}`,
   };
 }
