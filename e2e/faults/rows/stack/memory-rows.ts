@@ -1,11 +1,16 @@
+import { createControlGroup } from '../../machine/control-group.ts';
 import type { FaultRow } from '../../row.ts';
 import { flood } from './bed/flood.ts';
 import { judge, rounded } from './bed/judgement.ts';
+import { pause } from './bed/waiting.ts';
 import { deliveryRow, type Stage } from './delivery-row.ts';
 
 /** Senders beside the application, each with one request under way. */
 const FLOODERS = 24;
 const FLOOD_SECONDS = 20;
+/** More at a time than fits: each is decoded before the memory limiter is asked. */
+const TOO_MANY = 96;
+const MEBIBYTE = 1_048_576;
 
 /** Most resident memory of the collector while something goes on, in MiB. */
 async function peakWhile({ bed }: Stage, work: Promise<unknown>): Promise<number> {
@@ -63,6 +68,36 @@ export const MEMORY_ROWS: readonly FaultRow[] = [
         ),
       );
       bed.program('loki').thaw();
+    },
+  }),
+  deliveryRow({
+    id: 'F44 out of memory',
+    fault: `${TOO_MANY} senders send 6 MB log requests at once to a collector in the memory of its container; what the kernel kills is started again`,
+    expected: 'Killed or not, everything that it had accepted arrives',
+    typicalSeconds: 90,
+    needs: ['root', 'cgroup'],
+    prepare: async (bed) => {
+      const group = createControlGroup({ memoryBytes: bed.setting('VIGIL_COLLECTOR_MEMORY_MIB') * MEBIBYTE });
+      bed.program('collector').runBehind(group.command);
+      return async () => group.remove();
+    },
+    async strike(stage) {
+      const { bed, figures, context } = stage;
+      const collector = bed.program('collector');
+      const stop = AbortSignal.any([context.signal, AbortSignal.timeout(FLOOD_SECONDS * 1_000)]);
+      const { statuses, done } = flood(bed.urls.otlp, stop, TOO_MANY);
+      let kills = 0;
+      while (!stop.aborted) {
+        await pause(0.5, context.signal);
+        if (collector.exit === undefined) continue;
+        kills += 1;
+        // As whoever watches over it does.
+        await collector.start().catch(() => undefined);
+      }
+      await done;
+      figures['killed by the kernel'] = kills;
+      figures['flood answers'] = [...statuses].map(([status, count]) => `${count} × ${status || 'none'}`).join(', ');
+      if (collector.exit !== undefined) await collector.start();
     },
   }),
 ];

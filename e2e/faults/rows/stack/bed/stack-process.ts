@@ -22,7 +22,7 @@ export class StackProcess {
   readonly logFile: string;
   /** The end of its last life; undefined while it runs. */
   exit: Exit | undefined;
-  readonly #prefix: readonly string[];
+  #prefix: readonly string[];
   readonly #signal: AbortSignal;
   #child: ChildProcess | undefined;
   #changes: Readonly<Record<string, string>> = {};
@@ -49,6 +49,11 @@ export class StackProcess {
       await this.end('SIGKILL');
       throw new Error(`${(error as Error).message}\n${this.logTail()}`);
     }
+  }
+
+  /** A command that runs its next starts elsewhere. */
+  runBehind(prefix: readonly string[]): void {
+    this.#prefix = prefix;
   }
 
   /** Environment that its next starts have otherwise. */
