@@ -6,8 +6,8 @@ import { endText } from './sick-figures.ts';
 import type { Life, SickLife, SickReading, SideReading } from './sick-reading.ts';
 
 const SOCKETS_MOST = 2;
-/** By so much two applications with healthy backends were apart: what V8 keeps depends on what they served, and when. */
-const RSS_NOISE_MIB = 60;
+/** Two applications with healthy backends were 36 MiB apart: what V8 keeps depends on what they served, and when. */
+const RSS_NOISE_MIB = 40;
 /** One line per cause in this time, less what a timer may be early and a pipe late. */
 const LINE_GAP_MILLIS = 9_500;
 

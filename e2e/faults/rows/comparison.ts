@@ -1,5 +1,6 @@
 /** Rows the other subjects are put through for the published comparison: one or two of each kind of sick backend. */
 export const COMPARISON: readonly string[] = [
+  'control',
   'F1',
   'F2',
   'F3 hang',
