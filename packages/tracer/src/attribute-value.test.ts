@@ -1,7 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { cutText } from './attribute-value.ts';
+
+// The heap of a test run that has run for long takes a second to be looked through.
+jest.setTimeout(60_000);
 
 test('texts up to the limit stay the same, longer ones end before a surrogate pair that would be split', () => {
   expect(cutText('abc', 3)).toBe('abc');
