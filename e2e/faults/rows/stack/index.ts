@@ -6,6 +6,7 @@ import { COUNTER_ROWS } from './counter-rows.ts';
 import { DASHBOARD_ROWS } from './dashboard-rows.ts';
 import { MEMORY_ROWS } from './memory-rows.ts';
 import { PROMETHEUS_ROWS } from './prometheus-rows.ts';
+import { PROVISIONING_ROWS } from './provisioning-rows.ts';
 import { QUEUE_FILE_ROWS } from './queue-file-rows.ts';
 import { QUEUE_ROWS } from './queue-rows.ts';
 import { STORE_DISK_ROWS } from './store-disk-rows.ts';
@@ -27,5 +28,6 @@ export const STACK_ROWS: readonly FaultRow[] = [
   ...ALERTMANAGER_ROWS,
   ...ALERTMANAGER_PAIR_ROWS,
   ...DASHBOARD_ROWS,
+  ...PROVISIONING_ROWS,
   ...VERSION_ROWS,
 ];
