@@ -19,18 +19,23 @@ const LEAVES_NO_TIME = new RegExp(
     'SIG(QUIT|USR2|ALRM|PIPE|KILL|SEGV|ABRT)',
     'SIGTERM, (ignored|all handlers)',
     'SIG\\w+, once and again at once',
+    // The second one ends it at once, as a person at the keyboard expects.
+    'SIGTERM twice',
     'all listeners',
     'handler for uncaughtException throws',
     'module that',
   ].join('|')})`,
 );
 const BY_SIGNAL = /^SIG/;
-/** Their text on stderr is the kernel's or V8's, with addresses in it. */
-const OWN_TEXT = /^(out of memory|process\.abort|abort on|SIGABRT)/;
+/**
+ * Their text on stderr is the kernel's or V8's, with addresses in it; that of a main module that is not there depends on whether there is
+ * an `--import`, of whatever.
+ */
+const OWN_TEXT = /^(out of memory|process\.abort|abort on|SIGABRT|module that is not there)/;
 
 const MORE: readonly Ending[] = [
   { name: 'module that is not there', way: 'end', application: 'not-there.mjs' },
-  ...['warn', 'none', 'strict', 'warn-with-error-codes'].map((mode) => ({
+  ...['warn', 'none', 'strict', 'warn-with-error-code'].map((mode) => ({
     name: `reject, --unhandled-rejections=${mode}`,
     way: 'reject with an Error',
     flags: [`--unhandled-rejections=${mode}`],
@@ -64,10 +69,13 @@ function judge(all: readonly Compared[]): Check[] {
         .filter((run) => what(run) !== what(without))
         .map((run) => `${ending.name}: ${what(run).slice(0, 60)} instead of ${what(without).slice(0, 60)}`),
     );
-  /** The ending that Vigil delays longest. How long running out of memory takes is another time each time. */
+  /**
+   * The ending that Vigil delays longest. How long running out of memory takes is another time each time, and a module that is not
+   * loaded says nothing of its end.
+   */
   const longest = (of: readonly Compared[], run: 'up' | 'hung', bound: number) => {
     const delays = of
-      .filter(({ ending }) => ending.way !== 'out of memory')
+      .filter(({ ending }) => ending.way !== 'out of memory' && ending.application === undefined)
       .map((one) => ({ name: one.ending.name, millis: one[run].millisToEnd - one.without.millisToEnd }))
       .sort((one, other) => other.millis - one.millis);
     const { name = '', millis = 0 } = delays[0] ?? {};
