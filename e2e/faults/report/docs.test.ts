@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { fillDocs } from './docs.ts';
 import { reportPage } from './page.ts';
 import { type BedRun, byCatalogue, type RowResult, verdictOf } from './result.ts';
+import { merged } from './result-files.ts';
 import { terminalTable } from './table.ts';
 
 const result = (id: string, given: Partial<RowResult> = {}): RowResult => ({
@@ -89,4 +90,15 @@ test('the table in the terminal ends with every claim that does not hold', () =>
   const table = terminalTable([result('F10', broken), result('F3')]);
   expect(table.split('\n')[1]).toMatch(/^F3 +vigil +held +1 of 1 hold/);
   expect(table).toContain('F10, vigil: broken I8: stops\n    after 20 s');
+});
+
+test('a row that runs again replaces what it gave before; rows of other runs and subjects stay, empty runs go', () => {
+  const old = [run([result('F1'), result('F2')]), run([result('F3')]), run([result('F1', { subject: 'upstream' })])];
+  const again = { ...run([result('F3', broken), result('F1', broken)]), seed: 2 };
+  const rows = merged(old, again, 'vigil').map(({ seed, results }) => [seed, ...results.map(({ id }) => id)]);
+  expect(rows).toEqual([
+    [1, 'F2'],
+    [2, 'F1', 'F3'],
+  ]);
+  expect(merged([], again, 'dd-trace')).toEqual([]);
 });

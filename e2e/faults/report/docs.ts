@@ -19,7 +19,7 @@ export function fillDocs(page: string, runs: readonly BedRun[], notMade: readonl
     .toSorted(byCatalogue);
   const sections: Readonly<Record<string, string>> = {
     summary: summaryTable(results),
-    runs: runs.map((run) => `- ${subjectsOf(run)}: ${runLine(run)}`).join('\n'),
+    runs: runs.map((run) => `- ${subjectsOf(run)}, ${run.results.length} rows: ${runLine(run)}`).join('\n'),
     backend: backendTable(ofVigil.filter(hasLoad)),
     process: otherTable(ofVigil.filter((result) => !hasLoad(result) && !needsStack(result))),
     stack: otherTable(ofVigil.filter((result) => !hasLoad(result) && needsStack(result))),
@@ -139,6 +139,11 @@ function comparisonTable(results: readonly RowResult[]): string {
   return table(head, rows);
 }
 
+/** A ratio that is known to a tenth at best is no figure to compare. */
+function isNarrow({ figures }: RowResult): boolean {
+  return Number(figures['95 % to']) / Number(figures['95 % from']) <= 1.1;
+}
+
 function comparisonCell(result: RowResult | undefined): string {
   if (result === undefined) return '';
   const broken = [
@@ -147,7 +152,7 @@ function comparisonCell(result: RowResult | undefined): string {
   const { figures } = result;
   const parts = [
     broken.length === 0 ? verdictOf(result) : `breaks ${broken.toSorted().join(' ')}`,
-    figures['throughput ÷ healthy'] === undefined ? '' : `× ${figures['throughput ÷ healthy']}`,
+    isNarrow(result) ? `× ${figures['throughput ÷ healthy']}` : '',
     figures['requests to the sick side'] === undefined ? '' : `${figures['requests to the sick side']} requests`,
     figures['stop s'] === undefined
       ? ''

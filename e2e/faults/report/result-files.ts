@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../stack/vigil.ts';
+import type { Subject } from '../row.ts';
 import { reportPage } from './page.ts';
 import { type BedRun, byCatalogue } from './result.ts';
 
@@ -17,13 +18,13 @@ export function writeReports(run: BedRun): readonly string[] {
   return Object.keys(files).map((name) => join(REPORTS, name));
 }
 
-/** The committed results, a file a subject. */
+/** The committed results: a file a subject, in it the runs its rows are of. */
 export function readResults(): readonly BedRun[] {
   if (!existsSync(RESULTS)) return [];
   return readdirSync(RESULTS)
     .filter((name) => name.endsWith('.json'))
     .toSorted()
-    .map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')) as BedRun);
+    .flatMap((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')) as readonly BedRun[]);
 }
 
 /** Puts a run's rows into the committed results, in place of what the same rows gave before. */
@@ -31,12 +32,20 @@ export function saveResults(run: BedRun): readonly string[] {
   mkdirSync(RESULTS, { recursive: true });
   const before = readResults();
   return [...new Set(run.results.map(({ subject }) => subject))].map((subject) => {
-    const fresh = run.results.filter((result) => result.subject === subject);
-    const kept = before
-      .flatMap(({ results }) => results)
-      .filter((result) => result.subject === subject && !fresh.some(({ id }) => id === result.id));
     const path = join(RESULTS, `${subject}.json`);
-    writeFileSync(path, json({ ...run, results: [...kept, ...fresh].toSorted(byCatalogue) }));
+    writeFileSync(path, `${JSON.stringify(merged(before, run, subject), null, 2)}\n`);
     return path;
   });
+}
+
+/** The runs of one subject: each row in the newest run it took part in, no run without a row. */
+export function merged(before: readonly BedRun[], run: BedRun, subject: Subject): readonly BedRun[] {
+  const fresh = new Set(run.results.map(({ id }) => id));
+  const of = (one: BedRun, isKept: (id: string) => boolean): BedRun => ({
+    ...one,
+    results: one.results.filter((result) => result.subject === subject && isKept(result.id)).toSorted(byCatalogue),
+  });
+  return [...before.map((one) => of(one, (id) => !fresh.has(id))), of(run, () => true)].filter(
+    ({ results }) => results.length > 0,
+  );
 }
