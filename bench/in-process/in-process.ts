@@ -23,7 +23,7 @@ PostgreSQL and a Redis in memory. One process a variant, slices of load interlea
   --rounds N           slices of each route in each of them (default 12)
   --gate               exit code 1 when a row is worse than in the committed result
   --save               write the committed result (result.json) and its table in docs/benchmarks.md
-  --cpu-profile FOLDER one CPU profile a thread, read with bench/measure/cpu-profile.ts; it slows the run
+  --cpu-profile FOLDER a CPU profile of each application's thread, read with bench/measure/cpu-profile.ts; it slows the run
   --help
 `;
 
@@ -69,6 +69,12 @@ const number = (text: string | undefined, fallback: number): number => {
   return value;
 };
 
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // More than once: it may come from the terminal, and from who started this.
+  process.on(signal, () => interrupted.abort(new Error(`interrupted by ${signal}`)));
+}
+
 async function run(): Promise<InProcessResult> {
   const variants = chosen();
   const lives = number(values.lives, values.quick ? 3 : 6);
@@ -80,6 +86,7 @@ async function run(): Promise<InProcessResult> {
     rounds,
     nodeFlags: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--cpu-prof-interval=250'],
     progress: (text) => process.stderr.write(`\r\x1b[K${text}`),
+    signal: interrupted.signal,
   });
   process.stderr.write('\r\x1b[K');
   const rows = variants.flatMap(({ name }) =>

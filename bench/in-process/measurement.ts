@@ -13,6 +13,8 @@ export interface Measurement {
   /** For the subjects' Node.js, beside the variant's own. */
   readonly nodeFlags: readonly string[];
   readonly progress: (text: string) => void;
+  /** Ends it after the slice that runs; what was started is ended. */
+  readonly signal: AbortSignal;
 }
 
 /** Requests of a slice: about 60 ms of CPU of the bare application each. */
@@ -20,7 +22,10 @@ const REQUESTS: Readonly<Record<Route, number>> = { ping: 3_000, orders: 1_500, 
 /** Slices before the first that counts: what is compiled is compiled by then. */
 const WARM_UP_SLICES = 3;
 
-/** Starts every variant anew for each life and runs its slices by turns, so that a noisy machine disturbs all alike. */
+/**
+ * Starts every variant anew for each life and runs its slices by turns, so that a noisy machine disturbs all alike.
+ * @throws when a request failed, a process ended, or it was interrupted.
+ */
 export async function measure(measurement: Measurement): Promise<readonly Sample[]> {
   for (const { folder } of measurement.variants) installLibraries(folder, measurement.progress);
   const sink = await startSink();
@@ -38,7 +43,7 @@ export async function measure(measurement: Measurement): Promise<readonly Sample
 type Sink = Awaited<ReturnType<typeof startSink>>;
 
 async function live(measurement: Measurement, life: number, sink: Sink): Promise<readonly Sample[]> {
-  const { variants, lives, rounds, nodeFlags, progress } = measurement;
+  const { variants, lives, rounds, nodeFlags, progress, signal } = measurement;
   const subjects: RunningSubject[] = [];
   const orders = Object.keys(ROUTES).map((route) => ({ route: route as Route, requests: REQUESTS[route as Route] }));
   try {
@@ -46,13 +51,18 @@ async function live(measurement: Measurement, life: number, sink: Sink): Promise
     for (const variant of variants) subjects.push(await RunningSubject.start(variant, sink.url, nodeFlags));
     for (const subject of subjects) {
       progress(`life ${life + 1} of ${lives}: warms up ${subject.variant.name}`);
-      for (let slice = 0; slice < WARM_UP_SLICES; slice += 1) for (const order of orders) await subject.run(order);
+      for (let slice = 0; slice < WARM_UP_SLICES; slice += 1)
+        for (const order of orders) {
+          signal.throwIfAborted();
+          await subject.run(order);
+        }
     }
     const samples: Sample[] = [];
     for (let round = 0; round < rounds; round += 1) {
       progress(`life ${life + 1} of ${lives}: round ${round + 1} of ${rounds}`);
       for (const order of orders) {
         for (const subject of turned(subjects, life + round)) {
+          signal.throwIfAborted();
           samples.push({ ...(await slice(subject, order, sink)), life });
         }
       }

@@ -47,6 +47,7 @@ export class RunningSubject {
   }
 
   async end(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exit = once(this.#child, 'exit');
     this.#child.disconnect();
     await exit;
