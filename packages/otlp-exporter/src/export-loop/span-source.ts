@@ -4,7 +4,7 @@ import type { WorkerLedger } from '../ledger/worker-ledger.ts';
 import type { PipelineMemory } from '../ring/pipeline-memory.ts';
 import { RingConsumer } from '../ring/ring-consumer.ts';
 import { HEADER_BYTES, LENGTH_MASK, PAYLOAD_BYTES_MAXIMUM, recordBytes } from '../ring/ring-record.ts';
-import { StreamTableReader } from '../ring/stream-table.ts';
+import { StreamTableReader } from '../ring/stream-table-reader.ts';
 import type { PartSource } from './part-source.ts';
 
 /** Tag and length before each span of a request. */

@@ -1,4 +1,4 @@
-import { PROCESSOR_LOSS_REASONS, type ProcessorLossReason } from '@vigil/conventions';
+import { PROCESSOR_LOSS_REASONS, type ProcessorLossReason } from '@vigil/conventions/loss-reason';
 import { BLOCK_SLOTS, type PipelineMemory } from '../ring/pipeline-memory.ts';
 
 /** Slots of the main thread's block; they count spans unless they say otherwise. */

@@ -1,4 +1,4 @@
-import { EXPORTER_LOSS_REASONS, type LossReason, PROCESSOR_LOSS_REASONS } from '@vigil/conventions';
+import { EXPORTER_LOSS_REASONS, type LossReason, PROCESSOR_LOSS_REASONS } from '@vigil/conventions/loss-reason';
 import { CONTROL, type PipelineMemory } from '../ring/pipeline-memory.ts';
 import { MAIN_SLOT, mainLossSlot } from './main-ledger.ts';
 import { WorkerBlock } from './worker-block.ts';

@@ -1,4 +1,4 @@
-import { EXPORTER_LOSS_REASONS, type ExporterLossReason } from '@vigil/conventions';
+import { EXPORTER_LOSS_REASONS, type ExporterLossReason } from '@vigil/conventions/loss-reason';
 import { BLOCK_SLOTS } from '../ring/pipeline-memory.ts';
 
 /** Slots of the worker's block. All count spans unless they say otherwise. */

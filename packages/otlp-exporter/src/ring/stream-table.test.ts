@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { encodeResource, encodeScope } from '../encode/resource.ts';
 import type { ResourceRecord, ScopeRecord } from '../encode/span-record.ts';
 import { allocatePipelineMemory } from './pipeline-memory.ts';
-import { NO_STREAM, StreamTableReader, StreamTableWriter } from './stream-table.ts';
+import { NO_STREAM, StreamTableWriter } from './stream-table.ts';
+import { StreamTableReader } from './stream-table-reader.ts';
 
 const resource = (name: string): ResourceRecord => ({ schemaUrl: '', attributes: ['service.name', name] });
 const scope = (name: string): ScopeRecord => ({ name, version: '1', schemaUrl: '', attributes: [] });
