@@ -78,8 +78,9 @@ export function appendAttributes(
       continue;
     }
     // What most values are is decided here: a call for each costs as much as keeping it.
-    const type = typeof value;
-    if (type === 'number' || type === 'boolean' || (typeof value === 'string' && value.length <= lengthLimit)) {
+    if (
+      typeof value === 'string' ? value.length <= lengthLimit : typeof value === 'number' || typeof value === 'boolean'
+    ) {
       list.push(key, value);
       continue;
     }

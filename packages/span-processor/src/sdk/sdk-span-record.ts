@@ -1,7 +1,10 @@
 import type { EventRecord, LinkRecord, SpanRecord } from '@vigil/otlp-exporter';
-import { appendPairs, pairsOf } from '../attribute-pairs.ts';
+import { pairsOf } from '../attribute-pairs.ts';
 import { textWithoutThreshold } from '../sampler/trace-state-threshold.ts';
 import type { SdkEvent, SdkLink, SdkSpan } from './sdk-span.ts';
+
+/** V8 knows the answer of this call inside a `for … in` beforehand, if this is a constant of the same file. */
+const hasOwn = Object.prototype.hasOwnProperty;
 
 const SAMPLED_FLAG = 0x01;
 const FLAGS_MASK = 0xff;
@@ -48,10 +51,12 @@ export class SdkSpanRecord implements SpanRecord {
     this.flags = (context.traceFlags & FLAGS_MASK) | IS_REMOTE_KNOWN | (parent?.isRemote === true ? IS_REMOTE : 0);
     this.name = span.name;
     this.kind = span.kind + 1;
-    [this.startSeconds, this.startNanos] = span.startTime;
-    [this.endSeconds, this.endNanos] = span.endTime;
-    this.attributes.length = 0;
-    appendPairs(this.attributes, span.attributes);
+    const { startTime, endTime } = span;
+    this.startSeconds = startTime[0];
+    this.startNanos = startTime[1];
+    this.endSeconds = endTime[0];
+    this.endNanos = endTime[1];
+    this.#fillAttributes(span.attributes);
     this.droppedAttributesCount = span.droppedAttributesCount;
     this.events = span.events.length === 0 ? NO_EVENTS : span.events.map(eventRecord);
     this.droppedEventsCount = span.droppedEventsCount;
@@ -59,6 +64,21 @@ export class SdkSpanRecord implements SpanRecord {
     this.droppedLinksCount = span.droppedLinksCount;
     this.statusCode = span.status.code;
     this.statusMessage = span.status.message ?? '';
+  }
+
+  /** Over the last span's: a list that is emptied gives its memory back, and takes it again with the first key. */
+  #fillAttributes(attributes: Readonly<Record<string, unknown>>): void {
+    const list = this.attributes;
+    let length = 0;
+    for (const key in attributes) {
+      if (!hasOwn.call(attributes, key)) continue;
+      const value = attributes[key];
+      if (value === undefined) continue;
+      list[length] = key;
+      list[length + 1] = value;
+      length += 2;
+    }
+    if (list.length > length) list.length = length;
   }
 
   /** Spans of one trace share their tracestate, and so do all that a sampler began; by its contract it never changes. */
@@ -72,7 +92,7 @@ export class SdkSpanRecord implements SpanRecord {
 
   /** Lets go of what the last span held, so that an idle process does not keep its values alive. */
   clear(): void {
-    this.attributes.length = 0;
+    this.attributes.fill(undefined);
     this.events = NO_EVENTS;
     this.links = NO_LINKS;
   }
