@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { diag } from '@opentelemetry/api';
 import type { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { failureText } from '../failure-text.ts';
+import { MetricsPage } from './metrics-page.ts';
 
 export interface PrometheusServer {
   /** Resolves with the port it listens on; 0 when it could not listen. */
@@ -39,9 +40,13 @@ export function servePrometheus(
   exporter: PrometheusExporter,
   { host, port }: { readonly host: string; readonly port: number },
 ): PrometheusServer {
+  const page = new MetricsPage(exporter, () => performance.now());
   const server = createServer(LIMITS, (request, response) => {
-    if (request.url?.split('?')[0] === '/metrics') exporter.getMetricsRequestHandler(request, response);
-    else response.writeHead(404).end();
+    if (request.url?.split('?')[0] !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    void page.text().then((text) => response.writeHead(200, { 'content-type': 'text/plain' }).end(text));
   });
   server.maxConnections = CONNECTIONS_MAXIMUM;
   ownServers.add(server);
