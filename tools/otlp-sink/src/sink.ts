@@ -54,13 +54,13 @@ export interface Sink {
  * @throws when the port cannot be had.
  */
 export async function startSink({ port = 0, host = '127.0.0.1', tls, launcher = [] }: SinkOptions = {}): Promise<Sink> {
-  const folder = mkdtempSync(join(tmpdir(), 'vigil-sink-'));
+  const folder = ownFolder();
   const begin = () => new AnsweringProcess<SinkDialogue>('sink', PROGRAM, launcher);
   let child = begin();
   const start = (at: number) => child.ask('start', { port: at, host, tls, folder });
   const close = async () => {
     await child.kill();
-    rmSync(folder, { recursive: true, force: true });
+    forget(folder);
   };
   const script = async (steps: readonly SinkStep[], always: SinkStep = HEALTHY) => {
     await child.ask('script', { steps, always });
@@ -89,4 +89,24 @@ export async function startSink({ port = 0, host = '127.0.0.1', tls, launcher = 
     },
     close,
   };
+}
+
+const folders = new Set<string>();
+
+/** Gone with the sink, or with who started it and never closed it. */
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'vigil-sink-'));
+  if (folders.size === 0) process.once('exit', forgetAll);
+  folders.add(folder);
+  return folder;
+}
+
+function forget(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
+  if (folders.size === 0) process.off('exit', forgetAll);
+}
+
+function forgetAll(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
