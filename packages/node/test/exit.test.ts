@@ -59,9 +59,9 @@ describe('when the event loop runs dry', () => {
 
   test('a callback of an instrument that never answers does not hold the process, and the other metrics are sent', async () => {
     const { url, metrics } = await collector();
-    const { code, millisAfterOutput } = await run('hanging-gauge.mjs', url, { env: { AFTER_MILLIS: '2000' } });
+    const { code, millisAfterOutput } = await run('hanging-gauge.mjs', url);
     expect(code).toBe(0);
-    expect(millisAfterOutput).toBeLessThan(WORKER_RUNS_MILLIS + EXIT_MILLIS + SLACK_MILLIS);
+    expect(millisAfterOutput).toBeLessThan(EXIT_MILLIS + SLACK_MILLIS);
     expect(metrics.map(({ name }) => name)).toContain('counted');
   });
 
