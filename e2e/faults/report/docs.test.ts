@@ -61,7 +61,7 @@ test('the page keeps what is written by hand, and its tables say what is broken 
   const filled = fillDocs(PAGE, [run(results)], [{ id: 'F38', fault: 'own port', reason: 'there is none' }]);
   expect(filled).not.toContain('old');
   expect(filled.match(/kept/g)).toHaveLength(7);
-  expect(filled).toContain('| F3 | fault of F3 \\| <b> | held, stop 0.5 s | breaks I8, stop 0.5 s |  |');
+  expect(filled).toContain('| F3 | fault of F3 \\| <b> | breaks nothing, stop 0.5 s | breaks I8, stop 0.5 s |  |');
   expect(filled).toContain('| vigil, pairs of faults | 2 | 1 | 0 | 1 |');
   expect(filled).toContain(
     '| F7 | fault of F7 \\| <b> | expected | held (1 claims) | 1.01 (0.99–1.03) |  |  |  | 0.6 |  |',

@@ -151,7 +151,7 @@ function comparisonCell(result: RowResult | undefined): string {
   ];
   const { figures } = result;
   const parts = [
-    broken.length === 0 ? verdictOf(result) : `breaks ${broken.toSorted().join(' ')}`,
+    `breaks ${broken.toSorted().join(' ') || 'nothing'}`,
     isNarrow(result) ? `× ${figures['throughput ÷ healthy']}` : '',
     figures['requests to the sick side'] === undefined ? '' : `${figures['requests to the sick side']} requests`,
     figures['stop s'] === undefined

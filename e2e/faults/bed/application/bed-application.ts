@@ -46,7 +46,7 @@ export interface OutputLine {
 const HERE = import.meta.dirname;
 /** That of the overhead benchmark, loaded by `require`: there every subject's hooks apply. */
 const APPLICATION = join(ROOT, 'bench/overhead/app/main.cjs');
-const START_PATIENCE_MILLIS = 30_000;
+const START_PATIENCE_MILLIS = 60_000;
 /** Whoever is still there then does not stop by itself. */
 const STOP_PATIENCE_MILLIS = 20_000;
 /** Lines that are kept; a subject that writes more is counted. */
