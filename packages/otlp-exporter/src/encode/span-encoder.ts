@@ -13,7 +13,10 @@ const COUNTS_BYTES = 18;
 /** Where a span has events or links, a quarter of it stays free of attributes: the exception matters more than the last attribute. */
 const ATTRIBUTES_SHARE = 0.75;
 
-/** Writes ended spans as OTLP `Span` messages. Keeps keys, names and the last ids, in bounded caches; nothing else of them. */
+/**
+ * Writes ended spans as OTLP `Span` messages. Keeps keys, names, the last ids and a few short values of each key, in bounded caches;
+ * nothing else of them.
+ */
 export interface SpanEncoder {
   /**
    * Writes one span into `target` from `start` on, never at or beyond `end`. Returns the offset after it, or `DOES_NOT_FIT`,
