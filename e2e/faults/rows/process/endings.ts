@@ -62,6 +62,13 @@ const textOf = ({ stderr }: ApplicationRun): string =>
     .join('\n')
     .replaceAll(/\(node:\d+\)/g, '(node)');
 
+/** Later than promised, or without its spans: a busy machine does that once, a defect does it twice. */
+function isSlow({ ending, without, up, hung, arrived }: Compared): boolean {
+  const bound = BY_SIGNAL.test(ending.name) ? 2_000 : 500;
+  const late = [up, hung].some(({ millisToEnd }) => millisToEnd - without.millisToEnd > bound);
+  return late || (arrived < (SPANS + 1) * 0.99 && !LEAVES_NO_TIME.test(ending.name));
+}
+
 function judge(all: readonly Compared[]): Check[] {
   const differing = (what: (run: ApplicationRun) => string, of = all) =>
     of.flatMap(({ ending, without, up, hung }) =>
@@ -130,15 +137,21 @@ async function runEndings(context: RowContext): Promise<RowOutcome> {
     const broken = join(context.folder, 'broken.cjs');
     writeFileSync(broken, 'This is no program.');
     const cases = [...(await endings()), { name: 'module that does not parse', way: 'end', application: broken }];
-    const all = await twoAtATime([...cases.entries()], ([number, ending]) =>
-      compareEnding(ending, number, { up, hanging, context, preload: VIGIL }),
-    );
+    const comparison = { up, hanging, context, preload: VIGIL };
+    let again = 0;
+    const all = await twoAtATime([...cases.entries()], async ([number, ending]) => {
+      const first = await compareEnding(ending, number, comparison);
+      if (!isSlow(first)) return first;
+      again += 1;
+      return compareEnding(ending, cases.length + number, comparison);
+    });
     const gone = all.filter(({ ending }) => LEAVES_NO_TIME.test(ending.name));
     return {
       checks: judge(all),
       figures: {
         'ways to end': all.length,
         'runs with Vigil': all.length * 2,
+        'endings tried again, as they were late the first time': again,
         ...Object.fromEntries(
           gone.map(({ ending, arrived, without }) => [
             `spans that arrived of ${SPANS} queued: ${ending.name} (${without.status})`,
