@@ -56,6 +56,9 @@ test('the page keeps what is written by hand, and its tables say what is broken 
     result('F52 a + b', broken),
     result('F52 c + d'),
     result('F7', { figures: { 'throughput ÷ healthy': 1.01, '95 % from': 0.99, '95 % to': 1.03, 'stop s': 0.6 } }),
+    result('F9', {
+      checks: [...result('F9').checks, { invariant: 'I2', claim: 'fast', verdict: 'undecided', seen: '?' }],
+    }),
     result('F45', { needs: ['stack'], figures: { 'gap s': 3 } }),
   ];
   const filled = fillDocs(PAGE, [run(results)], [{ id: 'F38', fault: 'own port', reason: 'there is none' }]);
@@ -67,6 +70,7 @@ test('the page keeps what is written by hand, and its tables say what is broken 
     '| F7 | fault of F7 \\| <b> | expected | held (1 claims) | 1.01 (0.99–1.03) |  |  |  | 0.6 |  |',
   );
   expect(filled).toContain('| F3 | fault of F3 \\| <b> | expected | held (1 claims) | stop s: 0.5 |');
+  expect(filled).toContain('| F9 | fault of F9 \\| <b> | expected | undecided: 1 of 2 claims (I2) | stop s: 0.5 |');
   expect(filled).toContain('| F45 | fault of F45 \\| <b> | expected | held (1 claims) | gap s: 3 |');
   expect(filled).toContain('1 of 2 pairs: every claim held');
   expect(filled).toContain('| fault of F52 a + b \\| <b> | **broken**: I8 stops (after 20 s) |');

@@ -111,13 +111,20 @@ function pairsText(results: readonly RowResult[]): string {
   )}`;
 }
 
-/** What does not hold is said, not only counted. */
+/** What is broken is said, not only counted; what could not be told is named by its invariant: the run's JSON has its figures. */
 function verdictText(result: RowResult): string {
   const verdict = verdictOf(result);
-  const open = result.checks.filter((check) => check.verdict !== 'held');
+  const of = (wanted: string) => result.checks.filter((check) => check.verdict === wanted);
+  const [broken, undecided] = [of('broken'), of('undecided')];
   if (verdict === 'bed failed') return `bed failed: ${result.problem ?? 'no claim'}`;
-  if (open.length === 0) return `held (${result.checks.length} claims)`;
-  return `**${verdict}**: ${open.map(({ invariant, claim, seen }) => `${invariant} ${claim} (${seen})`).join('; ')}`;
+  if (verdict === 'held') return `held (${result.checks.length} claims)`;
+  const invariants = [...new Set(undecided.map(({ invariant }) => invariant))].join(' ');
+  return [
+    ...broken.map(({ invariant, claim, seen }) => `**broken**: ${invariant} ${claim} (${seen})`),
+    ...(undecided.length === 0
+      ? []
+      : [`undecided: ${undecided.length} of ${result.checks.length} claims (${invariants})`]),
+  ].join('; ');
 }
 
 function rangeOf({ figures }: RowResult): string {
