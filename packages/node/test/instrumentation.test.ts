@@ -29,8 +29,9 @@ async function run(app: string, { env, flags = REGISTER, ...options }: AppOption
 const ofKind = ({ spans }: OtlpSink, kind: number | undefined) => spans.filter((span) => span.kind === kind);
 const childrenOf = ({ spans }: OtlpSink, parent: ReceivedSpan | undefined) =>
   spans.filter(({ parentSpanId }) => parentSpanId === parent?.spanId);
+/** Of the last collection: at the end there is one more where the one before is older than 100 ms. */
 const pointsOf = ({ metrics }: OtlpSink, name: string) =>
-  metrics.filter((metric) => metric.name === name).flatMap(({ data }) => data.points);
+  metrics.findLast((metric) => metric.name === name)?.data.points ?? [];
 
 describe('an ES module application with Express', () => {
   let sink: OtlpSink;
