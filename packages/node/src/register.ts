@@ -9,7 +9,9 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 let name = 'vigil unknown';
 try {
-  name = `vigil ${(require('../package.json') as { readonly version: string }).version}`;
+  const manifest = require('../package.json') as { readonly name: string; readonly version: string };
+  // Beside a bundle it may be the application's.
+  if (manifest.name === '@vigil/node') name = `vigil ${manifest.version}`;
 } catch {
   // A bundler has made one file of it and of the application.
 }

@@ -25,6 +25,7 @@ export {
 } from './export-loop/export-loop-options.ts';
 export { type LedgerSnapshot, readLedger } from './ledger/read-ledger.ts';
 export { abandonQueue, type SettledWorker, settleWorker } from './ledger/settle-worker.ts';
+export { ownOptions } from './option-problems.ts';
 export { type BackOff, type BackOffOptions, backOffAfterFailure, DEFAULT_BACK_OFF_OPTIONS } from './retry/back-off.ts';
 export { parseRetryAfter } from './retry/retry-after.ts';
 export {

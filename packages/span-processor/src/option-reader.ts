@@ -1,3 +1,4 @@
+import { ownOptions } from '@vigil/otlp-exporter/core';
 import type { RouteRule } from './route/route-rule.ts';
 
 const ROUTES_MAXIMUM = 1_000;
@@ -19,7 +20,7 @@ export class OptionReader {
     this.#prefix = prefix;
     this.#problems = problems;
     const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
-    this.#options = isObject ? ownOptions(options as Record<string, unknown>) : ownOptions({});
+    this.#options = ownOptions(isObject ? (options as Record<string, unknown>) : {});
     if (!isObject && options !== undefined) {
       this.#problems.push(
         `${prefix === '' ? 'options' : prefix.slice(0, -1)}: expected an object, got ${shown(options)}`,
@@ -129,11 +130,6 @@ export class OptionReader {
     this.problem(key, expected);
     return otherwise;
   }
-}
-
-/** What somebody put onto `Object.prototype` is no option; what a class of the application's gives is. */
-function ownOptions(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.getPrototypeOf(options) === Object.prototype ? { __proto__: null, ...options } : options;
 }
 
 function isFraction(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Logger } from '@opentelemetry/api';
 import type { LoggerProvider, LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { failureText } from '../failure-text.ts';
-import { sayWarning } from '../say.ts';
+import { sayWarning } from '../say-warning.ts';
 
 /** Lost for this processor; the next one gets the record all the same. */
 const onFailure = (error: unknown) => sayWarning(`a log record processor failed: ${failureText(error)}`);

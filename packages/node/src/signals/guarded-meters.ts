@@ -1,7 +1,7 @@
 import type { Meter, ObservableCallback } from '@opentelemetry/api';
 import type { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { failureText } from '../failure-text.ts';
-import { sayWarning } from '../say.ts';
+import { sayWarning } from '../say-warning.ts';
 import { boundSeries } from './bounded-series.ts';
 import type { ObservableCallbacks } from './observable-callbacks.ts';
 

@@ -1,3 +1,4 @@
+import { toWords } from './little-endian-words.ts';
 import type { WireWriter } from './wire-writer.ts';
 
 /** Longer texts are written anew each time: a copy in words saves nothing any more. */
@@ -67,5 +68,5 @@ export class KeptValues {
 }
 
 function keptValue(writer: WireWriter, value: unknown, position: number, end: number): KeptValue {
-  return { value, length: end - position, words: writer.words(position, end), hits: 0 };
+  return { value, length: end - position, words: toWords(writer.bytes.subarray(position, end)), hits: 0 };
 }

@@ -1,4 +1,5 @@
 import { KeptValues } from './kept-values.ts';
+import { toWords } from './little-endian-words.ts';
 
 /** Longer keys are not kept: `KeyValue`s of numbers stay below 128 bytes with every key that is. */
 const LONGEST_KEY = 32;
@@ -60,11 +61,4 @@ function encodeKey(key: string): KeyEntry {
   const text = Buffer.from(key, 'utf8');
   const head = Uint8Array.of(0x0a, text.length, ...text, 0x12);
   return { key, length: head.length, words: toWords(head), next: undefined, values: new KeptValues() };
-}
-
-/** Little-endian, the last one filled up with zeros: `WireWriter.head` writes them. */
-export function toWords(bytes: Uint8Array): number[] {
-  const padded = Buffer.alloc(Math.ceil(bytes.length / 4) * 4);
-  padded.set(bytes);
-  return Array.from({ length: padded.length / 4 }, (_, i) => padded.readInt32LE(4 * i));
 }

@@ -1,4 +1,4 @@
-import { toWords } from './key-cache.ts';
+import { toWords } from './little-endian-words.ts';
 import { FULL, type WireWriter } from './wire-writer.ts';
 
 const SLOTS = 128;
@@ -14,8 +14,8 @@ interface Slot {
 }
 
 /**
- * Span names as they stand in the bytes, or other texts of which there are few. There are few of them where instrumentations do what the specification wants, and
- * where they put ids into names, a name that is seen only once costs no more than its place.
+ * Texts of one field as they stand in the bytes: span names, tracestates. There are few of them where instrumentations do what the
+ * specification wants; where they put ids into names, a name that is seen only once costs no more than its place.
  */
 export class NameCache {
   /** Of the field. */

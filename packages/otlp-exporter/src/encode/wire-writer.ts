@@ -51,17 +51,6 @@ export class WireWriter {
     for (let i = 0; i < words.length; i++) view.setInt32(position + 4 * i, words[i] as number, true);
   }
 
-  /** What stands from `position` to `end` as `head` writes it; what the last word has too much is zero. */
-  words(position: number, end: number): number[] {
-    const words: number[] = [];
-    for (let at = position; at < end; at += 4) {
-      let word = 0;
-      for (let i = Math.min(4, end - at) - 1; i >= 0; i--) word = (word << 8) | (this.bytes[at + i] as number);
-      words.push(word);
-    }
-    return words;
-  }
-
   /** UTF-8 at `position`, nothing before it; returns its bytes, or FULL. Lone surrogates become U+FFFD. */
   utf8(position: number, text: string): number {
     const units = text.length;
