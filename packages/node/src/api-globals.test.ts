@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { StorageContextManager } from '@vigil/tracer';
 import { registerApi } from './api-globals.ts';
-import { StorageContextManager } from './context/context-manager.ts';
 import { createPropagator } from './propagator.ts';
 
 const provider = () =>

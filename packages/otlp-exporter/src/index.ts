@@ -1,4 +1,5 @@
 export { type PartialSuccess, readPartialSuccess } from './answer/partial-success.ts';
+export { ConstantAttributes } from './encode/constant-attributes.ts';
 export { DEFAULT_ENCODE_LIMITS, type EncodeLimits } from './encode/encode-limits.ts';
 export { DOES_NOT_FIT, ENCODE_ERROR, OVERSIZE } from './encode/encode-outcome.ts';
 export {

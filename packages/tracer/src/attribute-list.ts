@@ -31,6 +31,7 @@ function indexedValueIndexOf(list: readonly unknown[], key: string): number {
 
 /** Sets a recordable value: over an older one of the same key, or at the end, or counted as dropped when the span is full. */
 export function putAttribute(span: LightSpan, key: string, value: unknown): void {
+  if (span.constants?.has(key) === true) ownConstants(span);
   const { attributes } = span;
   const length = 1 << (key.length & 31);
   const at = (span.keyLengths & length) === 0 ? -1 : valueIndexOf(attributes, key);
@@ -43,6 +44,18 @@ export function putAttribute(span: LightSpan, key: string, value: unknown): void
     return;
   }
   if (span.view !== undefined) span.view.attributeWasSet(key, value);
+}
+
+/** A constant is about to be replaced on this span: from now on they are attributes like others. */
+function ownConstants(span: LightSpan): void {
+  const { constants, attributes } = span;
+  if (constants === undefined) return;
+  span.constants = undefined;
+  attributes.unshift(...constants.pairs);
+  indexes.delete(attributes);
+  for (let index = 0; index < constants.pairs.length; index += 2) {
+    span.keyLengths |= 1 << ((constants.pairs[index] as string).length & 31);
+  }
 }
 
 /** Which values a place takes: spans and links take all, events take simple ones, as in the SDK. */

@@ -1,3 +1,5 @@
+export { StorageContextManager } from './context/context-manager.ts';
+export { LightContext } from './context/light-context.ts';
 export type { ForeignSpanProcessor } from './foreign-span-processors.ts';
 export { type IdGenerator, IdPool } from './id-pool.ts';
 export type { LightTracerOptions } from './instrumentation-scope.ts';
@@ -9,4 +11,5 @@ export { LightTracerProvider, type LightTracerProviderOptions } from './light-tr
 export type { InstrumentationScope, ReadableSpanView, SpanView, TimedEvent } from './readable-span-view.ts';
 export { parentBasedAlwaysOn, type Sampler, type SamplingResult } from './sampler.ts';
 export type { SpanTimeSource } from './span-clock.ts';
+export type { SpanDetails } from './span-details.ts';
 export { DEFAULT_SPAN_LIMITS, type SpanLimits } from './span-limits.ts';

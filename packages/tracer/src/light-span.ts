@@ -148,7 +148,10 @@ export class LightSpan extends RecordedSpan implements Span {
     this.endSeconds = late ? seconds : this.startSeconds;
     this.endNanos = late ? nanos : this.startNanos;
     if (processor?.onEnding !== undefined) guardedEnding(processor, this);
-    if (foreign !== undefined) foreign.onEnding(this);
+    if (foreign !== undefined) {
+      this.complete();
+      foreign.onEnding(this);
+    }
     this.state = ENDED;
     if (foreign !== undefined) foreign.onEnd(this);
     if (processor === undefined) return;

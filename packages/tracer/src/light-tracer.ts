@@ -13,8 +13,9 @@ import {
   type TraceState,
   trace,
 } from '@opentelemetry/api';
-import type { ScopeRecord } from '@vigil/otlp-exporter';
+import type { ConstantAttributes, ScopeRecord } from '@vigil/otlp-exporter';
 import { ANY_VALUE, appendAttributes, attributesObject } from './attribute-list.ts';
+import { LightContext } from './context/light-context.ts';
 import { isSpanIdText, spanIdText, TraceId, wordAt } from './id-words.ts';
 import { nameText } from './light-event.ts';
 import { FLAG_IS_REMOTE, FLAG_IS_REMOTE_KNOWN, type LightLink, type ReadLinks, readLinks } from './light-link.ts';
@@ -55,6 +56,28 @@ export class LightTracer implements Tracer, SpanOrigin {
     }
   }
 
+  /**
+   * Starts a span for an instrumentation that knows what it does: nothing given is checked or copied.
+   *
+   * @param attributes key, value, key, value …; the list becomes the span's own.
+   * @param constants attributes that many such spans share; no key may be in both.
+   * @returns a `LightSpan`, or one that records nothing, which is the parent of what follows all the same.
+   */
+  startOperation(
+    name: string,
+    kind: SpanKind,
+    context: Context,
+    attributes: unknown[],
+    constants: ConstantAttributes | undefined,
+  ): Span {
+    try {
+      return open(this, name, kind, context, attributes, 0, undefined, undefined, constants);
+    } catch (error) {
+      this.settings.diag.warn('a span could not be started', error);
+      return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    }
+  }
+
   startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>;
   startActiveSpan<F extends (span: Span) => unknown>(name: string, options: SpanOptions, fn: F): ReturnType<F>;
   startActiveSpan<F extends (span: Span) => unknown>(
@@ -77,25 +100,48 @@ export class LightTracer implements Tracer, SpanOrigin {
 }
 
 function startSpan(tracer: LightTracer, name: string, options: SpanOptions, outer: Context): Span {
-  const { settings } = tracer;
   const context = options.root ? trace.deleteSpan(outer) : outer;
+  const attributes: unknown[] = [];
+  const dropped = options.attributes === undefined ? 0 : takeAttributes(tracer, attributes, options.attributes);
+  const taken = options.links === undefined ? undefined : takeLinks(tracer, options.links);
+  const spanName = typeof name === 'string' ? name : nameText(name);
+  return open(
+    tracer,
+    spanName,
+    kindOf(options.kind),
+    context,
+    attributes,
+    dropped,
+    taken,
+    options.startTime,
+    undefined,
+  );
+}
+
+function open(
+  tracer: LightTracer,
+  name: string,
+  kind: SpanKind,
+  context: Context,
+  attributes: unknown[],
+  dropped: number,
+  taken: ReadLinks | undefined,
+  startTime: unknown,
+  constants: ConstantAttributes | undefined,
+): Span {
+  const { settings } = tracer;
   if (context.getValue(SUPPRESS_TRACING) === true) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-  const active = trace.getSpan(context);
+  const active = context instanceof LightContext ? context.span : trace.getSpan(context);
   const parent = active instanceof LightSpan && active.origin.settings === settings ? active : undefined;
   const inherits = parent !== undefined && settings.sampler.inheritsLocalParent === true;
   // A light span is its own valid context: nothing is allocated or checked for it.
   const remote = parent !== undefined || active === undefined ? undefined : validContext(active);
-  const spanName = typeof name === 'string' ? name : nameText(name);
-  const kind = kindOf(options.kind);
   const { idPool, idGenerator } = settings;
   const spanText = idPool === undefined ? idGenerator.generateSpanId() : undefined;
   const isId = spanText !== undefined && isSpanIdText(spanText);
   const spanHigh = idPool !== undefined ? idPool.word() : isId ? wordAt(spanText, 0) : 0;
   const spanLow = idPool !== undefined ? idPool.word() : isId ? wordAt(spanText, 1) : 0;
   const traceId = parent !== undefined ? parent.trace : newTraceId(settings, remote);
-  const attributes: unknown[] = [];
-  const dropped = options.attributes === undefined ? 0 : takeAttributes(tracer, attributes, options.attributes);
-  const taken = options.links === undefined ? undefined : takeLinks(tracer, options.links);
   let traceFlags = parent === undefined ? (remote?.traceFlags ?? 0) : parent.flags & 0xff;
   let traceState = parent === undefined ? remote?.traceState : parent.parentTraceState;
   let added: Readonly<Attributes> | undefined;
@@ -103,7 +149,7 @@ function startSpan(tracer: LightTracer, name: string, options: SpanOptions, oute
     const result =
       active === undefined && idPool !== undefined && settings.sampler.sampleRoot !== undefined
         ? decideRoot(tracer, traceId, attributes)
-        : decide(tracer, context, traceId.text, spanName, kind, attributes, taken?.links ?? NO_LINKS);
+        : decide(tracer, context, traceId.text, name, kind, attributes, taken?.links ?? NO_LINKS);
     traceFlags = (traceFlags & FLAG_RANDOM) | (result.decision === DECISION_SAMPLED ? TraceFlags.SAMPLED : 0);
     traceState = result.traceState ?? traceState;
     if (result.decision !== DECISION_SAMPLED && result.decision !== DECISION_RECORD) {
@@ -116,9 +162,10 @@ function startSpan(tracer: LightTracer, name: string, options: SpanOptions, oute
     return unrecorded(traceId, spanText ?? spanIdText(spanHigh, spanLow), traceFlags, traceState);
   }
   const flags = traceFlags | FLAG_IS_REMOTE_KNOWN | (remote?.isRemote ? FLAG_IS_REMOTE : 0);
-  const span = new LightSpan(tracer, spanName, kind + 1, traceId, spanHigh, spanLow, flags, traceState, attributes);
+  const span = new LightSpan(tracer, name, kind + 1, traceId, spanHigh, spanLow, flags, traceState, attributes);
   span.spanText = spanText;
-  span.begin(parent, remote?.spanId, options.startTime);
+  span.begin(parent, remote?.spanId, startTime);
+  span.constants = constants;
   span.droppedAttributesCount = dropped;
   if (taken !== undefined) {
     if (taken.links.length > 0) span.links = taken.links;

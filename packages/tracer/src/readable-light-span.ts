@@ -88,7 +88,12 @@ export class ReadableLightSpan implements SpanView {
   }
 
   get attributes(): Attributes {
-    this.#attributes ??= attributesObject(this.#span.attributes) as Attributes;
+    if (this.#attributes === undefined) {
+      this.#span.complete();
+      const { constants, attributes } = this.#span;
+      const pairs = constants === undefined ? attributes : [...constants.pairs, ...attributes];
+      this.#attributes = attributesObject(pairs) as Attributes;
+    }
     return this.#attributes;
   }
   set attributes(attributes: Attributes) {

@@ -1,10 +1,11 @@
 import type { SpanContext, TraceState } from '@opentelemetry/api';
-import type { EventRecord, ResourceRecord, ScopeRecord, SpanRecord } from '@vigil/otlp-exporter';
+import type { ConstantAttributes, EventRecord, ResourceRecord, ScopeRecord, SpanRecord } from '@vigil/otlp-exporter';
 import { isSpanIdText, spanIdText, type TraceId, wordAt } from './id-words.ts';
 import { type Instant, toInstant } from './instant.ts';
 import { type LightLink, traceStateText } from './light-link.ts';
 import type { ReadableLightSpan } from './readable-light-span.ts';
 import type { ClockAnchor } from './span-clock.ts';
+import type { SpanDetails } from './span-details.ts';
 import { spanRecord } from './span-record-copy.ts';
 import type { SpanOrigin } from './tracer-settings.ts';
 
@@ -47,6 +48,12 @@ export class RecordedSpan implements SpanRecord {
   declare startSeconds: number;
   declare startNanos: number;
   declare readonly attributes: unknown[];
+  /** Shared with other spans of the same operation. */
+  declare constants: ConstantAttributes | undefined;
+  /** What its instrumentation adds if it is sent. */
+  declare details: SpanDetails | undefined;
+  /** Its trace was kept and it was sent: set by the processor. */
+  declare isKept: boolean;
   declare endSeconds: number;
   declare endNanos: number;
   declare droppedAttributesCount: number;
@@ -97,6 +104,9 @@ export class RecordedSpan implements SpanRecord {
     this.startSeconds = 0;
     this.startNanos = 0;
     this.attributes = attributes;
+    this.constants = undefined;
+    this.details = undefined;
+    this.isKept = false;
     this.endSeconds = 0;
     this.endNanos = 0;
     this.droppedAttributesCount = 0;
@@ -180,6 +190,18 @@ export class RecordedSpan implements SpanRecord {
 
   get ended(): boolean {
     return this.state === ENDED;
+  }
+
+  /** Adds what its instrumentation left until it is certain that the span is sent, or that somebody looks at it. */
+  complete(): void {
+    const { details } = this;
+    if (details === undefined) return;
+    this.details = undefined;
+    try {
+      details.describe(this.attributes);
+    } catch (error) {
+      this.origin.settings.diag.warn('an attribute, event, link or exception could not be recorded', error);
+    }
   }
 
   /** The record's fields: what is behind `origin` is large, circular and of no use in a log. */

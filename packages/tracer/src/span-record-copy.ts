@@ -3,7 +3,16 @@ import type { SpanRecord } from '@vigil/otlp-exporter';
 /** A copy of a span's record without anything else. */
 export function spanRecord(span: SpanRecord): SpanRecord {
   const { traceId, spanId, parentSpanId, traceState, flags, name, kind, startSeconds, startNanos, endSeconds } = span;
-  const { endNanos, attributes, droppedAttributesCount, events, droppedEventsCount, links, droppedLinksCount } = span;
+  const {
+    endNanos,
+    attributes,
+    constants,
+    droppedAttributesCount,
+    events,
+    droppedEventsCount,
+    links,
+    droppedLinksCount,
+  } = span;
   const { statusCode, statusMessage } = span;
   return {
     traceId,
@@ -17,7 +26,7 @@ export function spanRecord(span: SpanRecord): SpanRecord {
     startNanos,
     endSeconds,
     endNanos,
-    attributes,
+    attributes: constants === undefined ? attributes : [...constants.pairs, ...attributes],
     droppedAttributesCount,
     events,
     droppedEventsCount,

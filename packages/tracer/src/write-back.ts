@@ -14,8 +14,10 @@ import type { SpanLimits } from './span-limits.ts';
 export function writeBack(span: LightSpan, view: ReadableLightSpan): void {
   const { attributes, events, links } = view.handedOut();
   const limits = span.origin.settings.spanLimits;
-  if (attributes !== undefined && differs(span.attributes, attributes)) {
+  const before = span.constants === undefined ? span.attributes : [...span.constants.pairs, ...span.attributes];
+  if (attributes !== undefined && differs(before, attributes)) {
     const list = attributeList(attributes, Number.POSITIVE_INFINITY, limits.attributeValueLengthLimit, ANY_VALUE);
+    span.constants = undefined;
     span.attributes.splice(0, span.attributes.length, ...list.attributes);
   }
   if (Array.isArray(events) && span.events.length + events.length > 0) {

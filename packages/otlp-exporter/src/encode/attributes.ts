@@ -1,4 +1,5 @@
 import { writeAnyValue, writeNumber } from './any-value.ts';
+import type { ConstantAttributes } from './constant-attributes.ts';
 import type { EncodeLimits } from './encode-limits.ts';
 import type { KeptValue } from './kept-values.ts';
 import { KeyCache, type KeyEntry } from './key-cache.ts';
@@ -74,6 +75,26 @@ export class AttributeWriter {
     }
     this.#writer.reached = at;
     return at;
+  }
+
+  /**
+   * The same of attributes that many spans share: encoded once, then copied. Where they do not fit, or some of them could not be
+   * written, they are treated like any others.
+   */
+  writeConstants(position: number, tag: number, constants: ConstantAttributes, limitIsTarget: boolean): number {
+    const writer = this.#writer;
+    const kept = constants.writer === this ? constants.bytes : undefined;
+    if (kept !== undefined && position + kept.length <= writer.limit) {
+      this.dropped = 0;
+      writer.bytes.set(kept, position);
+      return position + kept.length;
+    }
+    const end = this.write(position, tag, constants.pairs, limitIsTarget);
+    if (end > 0 && this.dropped === 0) {
+      constants.bytes = new Uint8Array(writer.bytes.subarray(position, end));
+      constants.writer = this;
+    }
+    return end;
   }
 
   #drop(): void {

@@ -95,9 +95,15 @@ class OtlpSpanEncoder implements SpanEncoder {
     const attributesEnd = hasMore ? start + this.#attributeBytes : spanEnd - COUNTS_BYTES;
     writer.limit = Math.min(attributesEnd, last - COUNTS_BYTES);
     attributes.wasted = 0;
+    let dropped = record.droppedAttributesCount;
+    if (record.constants !== undefined) {
+      at = attributes.writeConstants(at, 0x4a, record.constants, writer.limit < attributesEnd);
+      if (at === FULL) return DOES_NOT_FIT;
+      dropped += attributes.dropped;
+    }
     at = attributes.write(at, 0x4a, record.attributes, writer.limit < attributesEnd);
     if (at === FULL) return DOES_NOT_FIT;
-    const dropped = record.droppedAttributesCount + attributes.dropped;
+    dropped += attributes.dropped;
 
     writer.limit = last - COUNTS_BYTES;
     if (hasMore) {

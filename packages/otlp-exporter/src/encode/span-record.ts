@@ -1,3 +1,5 @@
+import type { ConstantAttributes } from './constant-attributes.ts';
+
 /** Attributes as one flat list: key, value, key, value … A key stands once; values are whatever the application passed. */
 export type AttributePairs = readonly unknown[];
 
@@ -61,6 +63,8 @@ export interface SpanRecord {
   readonly endSeconds: number;
   readonly endNanos: number;
   readonly attributes: AttributePairs;
+  /** Attributes beside those, shared with other spans; no key is in both. */
+  readonly constants?: ConstantAttributes | undefined;
   readonly droppedAttributesCount: number;
   readonly events: readonly EventRecord[];
   readonly droppedEventsCount: number;

@@ -1,4 +1,4 @@
-import { SAMPLING_PARTIAL, SAMPLING_RULE } from '@vigil/conventions';
+import { HTTP_ROUTE, SAMPLING_PARTIAL, SAMPLING_RULE } from '@vigil/conventions';
 import type { ResourceRecord, ScopeRecord } from '@vigil/otlp-exporter';
 import type { LightSpan } from '@vigil/tracer';
 import { setPair } from '../attribute-pairs.ts';
@@ -30,7 +30,8 @@ export class LightSpanIntake<Any> {
     const isError = span.statusCode === STATUS_ERROR;
     if (buffer === undefined) {
       if ((span.flags & SAMPLED_FLAG) === 0) sink.sampledOut(1);
-      else sink.offer(span, this.#streamOf(span), isError);
+      else this.#offer(span, isError);
+      span.details = undefined;
       return;
     }
     const { attributes } = span;
@@ -43,10 +44,12 @@ export class LightSpanIntake<Any> {
         span.name,
         span.endSeconds - span.startSeconds,
         span.endNanos - span.startNanos,
-        judge.asksRoute ? routeOfPairs(attributes) : undefined,
+        judge.asksRoute ? routeOfSpan(span) : undefined,
         judge.asksRoute ? span.traceId : '',
       );
       buffer.rootEnded(trace, span, isError, isForced(attributes), facts);
+      // Contexts of sockets and timers may hold a root for long: what its instrumentation needed goes now.
+      span.details = undefined;
       return;
     }
     const bytes = trace.state === OPEN ? spanBytes(span.name, attributes, span.events, span.links) : LARGEST_SPAN_BYTES;
@@ -57,7 +60,13 @@ export class LightSpanIntake<Any> {
   send(span: LightSpan, trace: LocalTrace<LightSpan | Any>): void {
     if (trace.rule !== undefined) setPair(span.attributes, SAMPLING_RULE, trace.rule);
     if (trace.isPartial) setPair(span.attributes, SAMPLING_PARTIAL, true);
-    this.#parts.sink.offer(span, this.#streamOf(span), trace.isCritical);
+    this.#offer(span, trace.isCritical);
+  }
+
+  #offer(span: LightSpan, isCritical: boolean): void {
+    span.isKept = true;
+    span.complete();
+    this.#parts.sink.offer(span, this.#streamOf(span), isCritical);
   }
 
   #streamOf(span: LightSpan): number {
@@ -69,6 +78,11 @@ export class LightSpanIntake<Any> {
     }
     return this.#stream;
   }
+}
+
+/** The route its instrumentation found, else what its attributes say. */
+function routeOfSpan({ constants, attributes }: LightSpan): unknown {
+  return constants?.get(HTTP_ROUTE) ?? routeOfPairs(attributes);
 }
 
 function localTraceOf<Any>(span: LightSpan): LocalTrace<LightSpan | Any> {

@@ -18,6 +18,11 @@ export class StorageContextManager implements ContextManager {
     return this.#storage.getStore() ?? ROOT_CONTEXT;
   }
 
+  /** Makes the context active for the rest of this callback, and for all that it starts: there is no way back from it. */
+  enter(context: Context): void {
+    this.#storage.enterWith(context);
+  }
+
   with<A extends unknown[], F extends (...args: A) => ReturnType<F>>(
     context: Context,
     fn: F,

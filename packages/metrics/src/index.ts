@@ -1,0 +1,9 @@
+export type {
+  ExemplarSpan,
+  HistogramSeries,
+  LabelValue,
+  MetricRegistry,
+  Observe,
+  SeriesOf,
+  SumSeries,
+} from './metric-registry.ts';
