@@ -1,3 +1,4 @@
+export { httpRouteOf, setHttpRoute } from './http-route.ts';
 export type {
   Instrumentation,
   InstrumentationStatus,
