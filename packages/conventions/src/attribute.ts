@@ -44,4 +44,6 @@ export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
 export const V8JS_RESOURCE_TYPE = 'v8js.resource.type';
 /** Set to true on any span of a trace that must be kept, whatever sampling says. */
 export const VIGIL_SAMPLING_FORCE = 'vigil.sampling.force';
+/** OpenTelemetry name of a metric that another metric tells about. */
+export const VIGIL_METRIC_NAME = 'vigil.metric.name';
 export const VIGIL_OUTCOME = 'vigil.outcome';

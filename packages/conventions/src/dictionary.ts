@@ -1,6 +1,7 @@
 import { type Metric, promSeries } from './metric.ts';
 import { DATABASE_METRICS } from './metrics/database.ts';
 import { HTTP_METRICS } from './metrics/http.ts';
+import { METRIC_OVERFLOW_METRICS } from './metrics/metric-overflow.ts';
 import { NODE_RUNTIME_METRICS } from './metrics/node-runtime.ts';
 import { OTEL_SDK_METRICS } from './metrics/otel-sdk.ts';
 import { ALERTMANAGER_METRICS } from './native/alertmanager.ts';
@@ -17,6 +18,7 @@ export const METRICS: readonly Metric[] = [
   ...DATABASE_METRICS,
   ...NODE_RUNTIME_METRICS,
   ...OTEL_SDK_METRICS,
+  ...METRIC_OVERFLOW_METRICS,
 ];
 
 /** Metrics of the stack's own programs that rules and panels use. */

@@ -29,6 +29,7 @@ export {
   V8JS_GC_TYPE,
   V8JS_HEAP_SPACE_NAME,
   V8JS_RESOURCE_TYPE,
+  VIGIL_METRIC_NAME,
   VIGIL_OUTCOME,
   VIGIL_SAMPLING_FORCE,
 } from './attribute.ts';
@@ -52,6 +53,7 @@ export {
   HTTP_SERVER_ACTIVE_REQUESTS,
   HTTP_SERVER_REQUEST_DURATION,
 } from './metrics/http.ts';
+export { VIGIL_METRIC_OVERFLOWS } from './metrics/metric-overflow.ts';
 export {
   NODEJS_EVENTLOOP_DELAY_MAX,
   NODEJS_EVENTLOOP_DELAY_MEAN,

@@ -1,3 +1,11 @@
+export type { ReaderOptions } from './collect/reader.ts';
+export type { RegistryProducer } from './collect/registry-producer.ts';
+export {
+  type CollectableMetricRegistry,
+  createMetricRegistry,
+  type MetricRegistryOptions,
+} from './create-metric-registry.ts';
+export type { Exemplar, PointWithExemplars } from './exemplar/exemplar.ts';
 export type {
   ExemplarSpan,
   HistogramSeries,

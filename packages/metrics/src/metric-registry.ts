@@ -9,6 +9,9 @@ export interface ExemplarSpan {
   readonly isKept: boolean;
   readonly traceId: string;
   readonly spanId: string;
+  /** Its end, which is the exemplar's time; 0 or missing: it has not ended. */
+  readonly endSeconds?: number;
+  readonly endNanos?: number;
 }
 
 /** One set of labels of a histogram: keep it, so that recording looks nothing up. */
