@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { context, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { LightTracerProvider } from '@vigil/tracer';
+import { HTTP_ROUTE, URL_PATH } from '@vigil/conventions';
+import { ConstantAttributes } from '@vigil/otlp-exporter';
+import { type LightSpan, LightTracerProvider } from '@vigil/tracer';
 import { ManualTime } from '../test/manual-time.ts';
 import { MemoryPipeline } from '../test/memory-pipeline.ts';
 import { ResilientSpanProcessor, type ResilientSpanProcessorOptions } from './resilient-span-processor.ts';
@@ -55,6 +57,39 @@ test('light spans: slow, forced and by a route that is known at the end', () => 
   tracer.startSpan('routed').setAttribute('http.route', '/pay/:id').end();
   expect(rules()).toEqual(['slow slow', 'child forced', 'root forced', 'routed route']);
   expect(sink.offered.map(({ critical }) => critical)).toEqual([true, true, true, false]);
+});
+
+test('light spans: a late description is asked of those that are sent, and nothing is held of a root that is not', () => {
+  const { tracer, below, sink } = setUp();
+  const asked: string[] = [];
+  const open = (name: string, parent?: Span) => {
+    const context = parent === undefined ? ROOT_CONTEXT : below(parent);
+    const span = tracer.startOperation(name, 0, context, [], undefined) as LightSpan;
+    span.details = {
+      describe(attributes) {
+        asked.push(name);
+        attributes.push('described', name);
+      },
+    };
+    return span;
+  };
+  for (const code of [SpanStatusCode.UNSET, SpanStatusCode.ERROR]) {
+    const root = open(`root ${code}`);
+    open(`child ${code}`, root).setStatus({ code }).end();
+    root.end();
+    expect([root.details, root.isKept]).toEqual([undefined, code === SpanStatusCode.ERROR]);
+  }
+  expect(asked).toEqual(['child 2', 'root 2']);
+  expect(sink.offered.map(({ attributes }) => attributes.described)).toEqual(['child 2', 'root 2']);
+});
+
+test('light spans: the route among shared attributes decides like one of their own', () => {
+  const { tracer, rules } = setUp({ routes: [{ route: '/pay/:id', ratio: 1 }] });
+  for (const route of ['/pay/:id', '/orders/:id']) {
+    const constants = new ConstantAttributes([HTTP_ROUTE, route]);
+    tracer.startOperation(`GET ${route}`, 1, ROOT_CONTEXT, [URL_PATH, '/x'], constants).end();
+  }
+  expect(rules()).toEqual(['GET /pay/:id route']);
 });
 
 test('forceSampling without a span takes the active one, and without that does nothing', () => {
