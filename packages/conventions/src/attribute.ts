@@ -20,10 +20,17 @@ export const PROMOTED_RESOURCE_ATTRIBUTES = [
 ] as const;
 
 /** Attributes of spans, metrics and logs. */
+export const CPU_MODE = 'cpu.mode';
 export const DB_CLIENT_CONNECTION_POOL_NAME = 'db.client.connection.pool.name';
 export const DB_CLIENT_CONNECTION_STATE = 'db.client.connection.state';
+export const DB_COLLECTION_NAME = 'db.collection.name';
 export const DB_NAMESPACE = 'db.namespace';
+export const DB_OPERATION_BATCH_SIZE = 'db.operation.batch.size';
 export const DB_OPERATION_NAME = 'db.operation.name';
+export const DB_QUERY_TEXT = 'db.query.text';
+export const DB_RESPONSE_STATUS_CODE = 'db.response.status_code';
+export const DB_QUERY_SUMMARY = 'db.query.summary';
+export const DB_RESPONSE_RETURNED_ROWS = 'db.response.returned_rows';
 export const DB_SYSTEM_NAME = 'db.system.name';
 export const ERROR_TYPE = 'error.type';
 export const HTTP_REQUEST_METHOD = 'http.request.method';
@@ -47,3 +54,5 @@ export const VIGIL_SAMPLING_FORCE = 'vigil.sampling.force';
 /** OpenTelemetry name of a metric that another metric tells about. */
 export const VIGIL_METRIC_NAME = 'vigil.metric.name';
 export const VIGIL_OUTCOME = 'vigil.outcome';
+export const VIGIL_REDIS_CONNECTION_STATE = 'vigil.redis.connection.state';
+export const VIGIL_REDIS_KEY_GROUP = 'vigil.redis.key.group';
