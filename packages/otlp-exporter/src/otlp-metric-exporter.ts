@@ -1,8 +1,8 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
+import type { MetricPoint } from './encode-metrics/metric-point.ts';
+import { encodeMetricsRequest, type ResourceMetrics, type ScopeMetrics } from './encode-metrics/metrics-request.ts';
 import type { ExportPipeline } from './export-pipeline.ts';
-
-type ResourceMetrics = Parameters<typeof ProtobufMetricsSerializer.serializeRequest>[0];
 
 export interface OtlpMetricExporterOptions {
   readonly pipeline: ExportPipeline;
@@ -70,12 +70,32 @@ export class OtlpMetricExporter {
   }
 }
 
-function serialized(metrics: ResourceMetrics): Uint8Array | undefined {
+function serialized({ resource, scopeMetrics }: ResourceMetrics): Uint8Array | undefined {
   try {
-    return ProtobufMetricsSerializer.serializeRequest(metrics);
+    // Upstream's serializer knows no exemplars, and writes everything else: what has some is appended.
+    const withExemplars = scopeMetrics.filter(hasExemplars);
+    const rest = scopeMetrics.filter((scope) => !withExemplars.includes(scope));
+    const ours = withExemplars.length > 0 ? encodeMetricsRequest({ resource, scopeMetrics: withExemplars }) : undefined;
+    if (ours !== undefined && rest.length === 0) return ours;
+    const theirs = ProtobufMetricsSerializer.serializeRequest({ resource, scopeMetrics: rest });
+    return ours === undefined || theirs === undefined ? theirs : concatenated(theirs, ours);
   } catch {
     return undefined; // Attributes are whatever the application passed.
   }
+}
+
+/** In memory of its own, which may be given to the worker. */
+function concatenated(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+function hasExemplars({ metrics }: ScopeMetrics): boolean {
+  return metrics.some(({ dataPoints }) =>
+    (dataPoints as readonly MetricPoint<unknown>[]).some(({ exemplars = [] }) => exemplars.length > 0),
+  );
 }
 
 const dataPoints = ({ scopeMetrics }: ResourceMetrics): number =>

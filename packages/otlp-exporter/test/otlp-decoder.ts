@@ -2,7 +2,7 @@ import protobuf from 'protobufjs';
 
 const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id }) as const;
 
-/** OTLP's trace messages with the field numbers of opentelemetry-proto 1.x; enums are plain numbers here. */
+/** OTLP's trace and metrics messages with the field numbers of opentelemetry-proto 1.x; enums are plain numbers here. */
 const root = protobuf.Root.fromJSON({
   nested: {
     ExportTraceServiceRequest: { fields: { resourceSpans: repeated('ResourceSpans', 1) } },
@@ -68,6 +68,112 @@ const root = protobuf.Root.fromJSON({
       },
     },
     Status: { fields: { message: { type: 'string', id: 2 }, code: { type: 'int32', id: 3 } } },
+    ExportMetricsServiceRequest: { fields: { resourceMetrics: repeated('ResourceMetrics', 1) } },
+    ResourceMetrics: {
+      fields: {
+        resource: { type: 'Resource', id: 1 },
+        scopeMetrics: repeated('ScopeMetrics', 2),
+        schemaUrl: { type: 'string', id: 3 },
+      },
+    },
+    ScopeMetrics: {
+      fields: {
+        scope: { type: 'InstrumentationScope', id: 1 },
+        metrics: repeated('Metric', 2),
+        schemaUrl: { type: 'string', id: 3 },
+      },
+    },
+    Metric: {
+      oneofs: { data: { oneof: ['gauge', 'sum', 'histogram', 'exponentialHistogram'] } },
+      fields: {
+        name: { type: 'string', id: 1 },
+        description: { type: 'string', id: 2 },
+        unit: { type: 'string', id: 3 },
+        gauge: { type: 'Gauge', id: 5 },
+        sum: { type: 'Sum', id: 7 },
+        histogram: { type: 'Histogram', id: 9 },
+        exponentialHistogram: { type: 'ExponentialHistogram', id: 10 },
+      },
+    },
+    Gauge: { fields: { dataPoints: repeated('NumberDataPoint', 1) } },
+    Sum: {
+      fields: {
+        dataPoints: repeated('NumberDataPoint', 1),
+        aggregationTemporality: { type: 'int32', id: 2 },
+        isMonotonic: { type: 'bool', id: 3 },
+      },
+    },
+    Histogram: {
+      fields: {
+        dataPoints: repeated('HistogramDataPoint', 1),
+        aggregationTemporality: { type: 'int32', id: 2 },
+      },
+    },
+    ExponentialHistogram: {
+      fields: {
+        dataPoints: repeated('ExponentialHistogramDataPoint', 1),
+        aggregationTemporality: { type: 'int32', id: 2 },
+      },
+    },
+    NumberDataPoint: {
+      oneofs: { value: { oneof: ['asDouble', 'asInt'] } },
+      fields: {
+        startTimeUnixNano: { type: 'fixed64', id: 2 },
+        timeUnixNano: { type: 'fixed64', id: 3 },
+        asDouble: { type: 'double', id: 4 },
+        exemplars: repeated('Exemplar', 5),
+        asInt: { type: 'sfixed64', id: 6 },
+        attributes: repeated('KeyValue', 7),
+        flags: { type: 'uint32', id: 8 },
+      },
+    },
+    HistogramDataPoint: {
+      oneofs: { _sum: { oneof: ['sum'] }, _min: { oneof: ['min'] }, _max: { oneof: ['max'] } },
+      fields: {
+        startTimeUnixNano: { type: 'fixed64', id: 2 },
+        timeUnixNano: { type: 'fixed64', id: 3 },
+        count: { type: 'fixed64', id: 4 },
+        sum: { type: 'double', id: 5 },
+        bucketCounts: repeated('fixed64', 6),
+        explicitBounds: repeated('double', 7),
+        exemplars: repeated('Exemplar', 8),
+        attributes: repeated('KeyValue', 9),
+        flags: { type: 'uint32', id: 10 },
+        min: { type: 'double', id: 11 },
+        max: { type: 'double', id: 12 },
+      },
+    },
+    ExponentialHistogramDataPoint: {
+      oneofs: { _sum: { oneof: ['sum'] }, _min: { oneof: ['min'] }, _max: { oneof: ['max'] } },
+      fields: {
+        attributes: repeated('KeyValue', 1),
+        startTimeUnixNano: { type: 'fixed64', id: 2 },
+        timeUnixNano: { type: 'fixed64', id: 3 },
+        count: { type: 'fixed64', id: 4 },
+        sum: { type: 'double', id: 5 },
+        scale: { type: 'sint32', id: 6 },
+        zeroCount: { type: 'fixed64', id: 7 },
+        positive: { type: 'Buckets', id: 8 },
+        negative: { type: 'Buckets', id: 9 },
+        flags: { type: 'uint32', id: 10 },
+        exemplars: repeated('Exemplar', 11),
+        min: { type: 'double', id: 12 },
+        max: { type: 'double', id: 13 },
+        zeroThreshold: { type: 'double', id: 14 },
+      },
+    },
+    Buckets: { fields: { offset: { type: 'sint32', id: 1 }, bucketCounts: repeated('uint64', 2) } },
+    Exemplar: {
+      oneofs: { value: { oneof: ['asDouble', 'asInt'] } },
+      fields: {
+        timeUnixNano: { type: 'fixed64', id: 2 },
+        asDouble: { type: 'double', id: 3 },
+        spanId: { type: 'bytes', id: 4 },
+        traceId: { type: 'bytes', id: 5 },
+        asInt: { type: 'sfixed64', id: 6 },
+        filteredAttributes: repeated('KeyValue', 7),
+      },
+    },
     KeyValue: { fields: { key: { type: 'string', id: 1 }, value: { type: 'AnyValue', id: 2 } } },
     AnyValue: {
       oneofs: {
