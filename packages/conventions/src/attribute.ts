@@ -20,6 +20,7 @@ export const PROMOTED_RESOURCE_ATTRIBUTES = [
 ] as const;
 
 /** Attributes of spans, metrics and logs. */
+export const CLIENT_ADDRESS = 'client.address';
 export const CPU_MODE = 'cpu.mode';
 export const DB_CLIENT_CONNECTION_POOL_NAME = 'db.client.connection.pool.name';
 export const DB_CLIENT_CONNECTION_STATE = 'db.client.connection.state';
@@ -34,8 +35,11 @@ export const DB_RESPONSE_RETURNED_ROWS = 'db.response.returned_rows';
 export const DB_SYSTEM_NAME = 'db.system.name';
 export const ERROR_TYPE = 'error.type';
 export const HTTP_REQUEST_METHOD = 'http.request.method';
+export const HTTP_REQUEST_METHOD_ORIGINAL = 'http.request.method_original';
 export const HTTP_RESPONSE_STATUS_CODE = 'http.response.status_code';
 export const HTTP_ROUTE = 'http.route';
+export const NETWORK_PEER_ADDRESS = 'network.peer.address';
+export const NETWORK_PEER_PORT = 'network.peer.port';
 export const NETWORK_PROTOCOL_VERSION = 'network.protocol.version';
 export const NODEJS_EVENTLOOP_STATE = 'nodejs.eventloop.state';
 export const SAMPLING_PARTIAL = 'sampling.partial';
@@ -44,8 +48,11 @@ export const OTEL_COMPONENT_NAME = 'otel.component.name';
 export const OTEL_COMPONENT_TYPE = 'otel.component.type';
 export const SERVER_ADDRESS = 'server.address';
 export const SERVER_PORT = 'server.port';
+export const URL_FULL = 'url.full';
 export const URL_PATH = 'url.path';
+export const URL_QUERY = 'url.query';
 export const URL_SCHEME = 'url.scheme';
+export const USER_AGENT_ORIGINAL = 'user_agent.original';
 export const V8JS_GC_TYPE = 'v8js.gc.type';
 export const V8JS_HEAP_SPACE_NAME = 'v8js.heap.space.name';
 export const V8JS_RESOURCE_TYPE = 'v8js.resource.type';

@@ -4,6 +4,7 @@ import { HTTP_METRICS } from './metrics/http.ts';
 import { METRIC_OVERFLOW_METRICS } from './metrics/metric-overflow.ts';
 import { NODE_RUNTIME_METRICS } from './metrics/node-runtime.ts';
 import { OTEL_SDK_METRICS } from './metrics/otel-sdk.ts';
+import { REDIS_METRICS } from './metrics/redis.ts';
 import { ALERTMANAGER_METRICS } from './native/alertmanager.ts';
 import { COLLECTOR_METRICS } from './native/collector.ts';
 import type { NativeMetric } from './native/native-metric.ts';
@@ -18,6 +19,7 @@ export const METRICS: readonly Metric[] = [
   ...DATABASE_METRICS,
   ...NODE_RUNTIME_METRICS,
   ...OTEL_SDK_METRICS,
+  ...REDIS_METRICS,
   ...METRIC_OVERFLOW_METRICS,
 ];
 

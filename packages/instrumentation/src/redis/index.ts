@@ -1,0 +1,2 @@
+export { createRedisInstrumentation } from './instrumentation.ts';
+export type { KeyGroup, RedisOptions } from './options.ts';
