@@ -37,6 +37,32 @@ export const HTTP_SERVER_ACTIVE_REQUESTS = {
   attributes: [HTTP_REQUEST_METHOD, URL_SCHEME],
   description: 'HTTP requests that are being answered right now.',
   source: 'instrumentation-http',
+} as const satisfies Metric;
+
+// Powers of ten: the convention gives no buckets.
+const BODY_BYTES = [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000] as const;
+
+/** Recorded only where the option `bodySizes` asks for it, so no test may require it. */
+export const HTTP_SERVER_REQUEST_BODY_SIZE = {
+  name: 'http.server.request.body.size',
+  unit: 'By',
+  kind: 'histogram',
+  attributes: HTTP_SERVER_REQUEST_DURATION.attributes,
+  boundaries: BODY_BYTES,
+  description: 'Size of the bodies of HTTP requests to the service, as they were sent.',
+  source: 'instrumentation-http',
+  planned: true,
+} as const satisfies Metric;
+
+/** As `HTTP_SERVER_REQUEST_BODY_SIZE`. */
+export const HTTP_SERVER_RESPONSE_BODY_SIZE = {
+  name: 'http.server.response.body.size',
+  unit: 'By',
+  kind: 'histogram',
+  attributes: HTTP_SERVER_REQUEST_DURATION.attributes,
+  boundaries: BODY_BYTES,
+  description: 'Size of the bodies of the answers of the service, as they were sent.',
+  source: 'instrumentation-http',
   planned: true,
 } as const satisfies Metric;
 
@@ -61,5 +87,7 @@ export const HTTP_CLIENT_REQUEST_DURATION = {
 export const HTTP_METRICS: readonly Metric[] = [
   HTTP_SERVER_REQUEST_DURATION,
   HTTP_SERVER_ACTIVE_REQUESTS,
+  HTTP_SERVER_REQUEST_BODY_SIZE,
+  HTTP_SERVER_RESPONSE_BODY_SIZE,
   HTTP_CLIENT_REQUEST_DURATION,
 ];
