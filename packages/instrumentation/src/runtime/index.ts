@@ -1,0 +1,2 @@
+export { createRuntimeInstrumentation } from './instrumentation.ts';
+export type { RuntimeOptions } from './options.ts';
