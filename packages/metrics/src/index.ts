@@ -1,3 +1,4 @@
+export { joinReader } from './collect/join-reader.ts';
 export type { ReaderOptions } from './collect/reader.ts';
 export type { RegistryProducer } from './collect/registry-producer.ts';
 export {
@@ -15,3 +16,4 @@ export type {
   SeriesOf,
   SumSeries,
 } from './metric-registry.ts';
+export { prometheusNamed } from './prometheus/prometheus-names.ts';

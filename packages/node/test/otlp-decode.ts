@@ -18,10 +18,12 @@ const SPAN: Schema = {
   9: ['[attributes]', KEY_VALUE],
 };
 const NUMBER_POINT: Schema = { 4: ['value', 'f64'], 6: ['value', 'u64'], 7: ['[attributes]', KEY_VALUE] };
+const EXEMPLAR: Schema = { 3: ['value', 'f64'], 4: ['spanId', 'hex'], 5: ['traceId', 'hex'] };
 const HISTOGRAM_POINT: Schema = {
   4: ['count', 'u64'],
   5: ['sum', 'f64'],
   7: ['explicitBounds', 'f64s'],
+  8: ['[exemplars]', EXEMPLAR],
   9: ['[attributes]', KEY_VALUE],
 };
 const POINTS: Schema = { 1: ['[points]', NUMBER_POINT], 2: ['temporality', 'int'] };

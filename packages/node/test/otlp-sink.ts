@@ -26,6 +26,7 @@ export interface ReceivedMetric {
       readonly attributes?: Attributes;
       readonly count?: number;
       readonly explicitBounds?: number[];
+      readonly exemplars?: readonly { readonly value: number; readonly traceId: string; readonly spanId: string }[];
     }[];
   };
   readonly resource: Attributes;

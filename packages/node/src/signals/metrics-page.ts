@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import { type PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { prometheusNamed } from '@vigil/metrics';
 import { failureText } from '../failure-text.ts';
 
 /** As fresh as the scrape intervals people have, which are seconds, can tell. */
@@ -37,7 +38,7 @@ export class MetricsPage {
     try {
       const { resourceMetrics, errors } = await this.#exporter.collect();
       for (const error of errors) diag.error(`metrics are collected in part: ${failureText(error)}`);
-      return this.#serializer.serialize(resourceMetrics);
+      return this.#serializer.serialize(prometheusNamed(resourceMetrics));
     } catch (error) {
       return `# failed to export metrics: ${failureText(error)}\n`;
     }
