@@ -1,0 +1,2 @@
+export { createUndiciInstrumentation } from './instrumentation.ts';
+export type { UndiciOptions, UndiciRequest } from './options.ts';
