@@ -1,33 +1,12 @@
 import type { Context } from '@opentelemetry/api';
 import { ATTR_URL_FULL, ATTR_URL_QUERY } from '@opentelemetry/semantic-conventions';
+import { redactQuery, redactUrl } from '@vigil/instrumentation/http';
 import type { LightSpan, LightSpanProcessor } from '@vigil/tracer';
 
-const REDACTED = 'REDACTED';
-
-/** Keeps the names of a query string and replaces every value: `a=1&b` becomes `a=REDACTED&REDACTED`. Never throws. */
-export function redactQuery(query: string): string {
-  return query
-    .split('&')
-    .map((part) => {
-      const equals = part.indexOf('=');
-      // Without a name the whole part may be the secret.
-      if (equals === -1) return part === '' ? '' : REDACTED;
-      return `${part.slice(0, equals)}=${REDACTED}`;
-    })
-    .join('&');
-}
-
-/** Redacts the query of a URL and drops its fragment, which servers never see. Never throws. */
-export function redactUrl(url: string): string {
-  const [withoutFragment = ''] = url.split('#', 1);
-  const question = withoutFragment.indexOf('?');
-  if (question === -1) return withoutFragment;
-  return `${withoutFragment.slice(0, question + 1)}${redactQuery(withoutFragment.slice(question + 1))}`;
-}
-
 /**
- * Takes the values out of query strings before a span is final: they hold tokens, e-mail addresses and searches, and
- * whatever instrumentation recorded them, none of it leaves the process. What it is wrapped around sees redacted spans only.
+ * Takes the values out of query strings, and users and passwords out of URLs, before a span is final: they hold tokens, e-mail
+ * addresses and searches, and whatever instrumentation recorded them, none of it leaves the process. What it is wrapped around
+ * sees redacted spans only.
  */
 export class QueryRedaction implements LightSpanProcessor {
   readonly #next: LightSpanProcessor | undefined;
@@ -54,7 +33,7 @@ export class QueryRedaction implements LightSpanProcessor {
       const value = attributes[index + 1];
       if (typeof value !== 'string') continue;
       if (key === ATTR_URL_QUERY) span.setAttribute(key, redactQuery(value));
-      else if (/[?#]/.test(value)) span.setAttribute(key, redactUrl(value));
+      else if (/[?#@]/.test(value)) span.setAttribute(key, redactUrl(value));
     }
   }
 
