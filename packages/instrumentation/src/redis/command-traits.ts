@@ -66,6 +66,17 @@ export function commandTraits(given: string): CommandTraits {
   };
 }
 
+/** How a cluster's client learns which node has which key, in the middle of a command of the application. */
+const TOPOLOGY = /^(?:slots|shards|nodes|links)$/i;
+
+/** Whether a command is one that clients send for themselves. @param from where the arguments begin. */
+export function isOwnToClients(traits: CommandTraits, words: ArrayLike<unknown>, from: number): boolean {
+  if (traits.isOwnToClients) return true;
+  if (traits.name !== 'CLUSTER') return false;
+  const word = words[from];
+  return typeof word === 'string' && TOPOLOGY.test(word);
+}
+
 /** `XREADGROUP GROUP g c COUNT 1 BLOCK 0 NOACK STREAMS`: the option stands before STREAMS, behind at most six words. */
 const WORDS_BEFORE_STREAMS = 8;
 

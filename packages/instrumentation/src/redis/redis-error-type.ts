@@ -33,7 +33,6 @@ const CLASSES = new Set([
   'ParserError',
   'ReconnectStrategyError',
   'RootNodesUnavailableError',
-  'SimpleError',
   'SocketClosedUnexpectedlyError',
   'SocketTimeoutDuringMaintenanceError',
   'SocketTimeoutError',

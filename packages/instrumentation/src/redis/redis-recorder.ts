@@ -2,7 +2,7 @@ import { ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
 import type { ConstantAttributes } from '@vigil/otlp-exporter';
 import { LightContext, LightSpan, type LightTracer, type StorageContextManager } from '@vigil/tracer';
 import type { InstrumentationHost } from '../instrumentation-host.ts';
-import { asksToBlock } from './command-traits.ts';
+import { asksToBlock, isOwnToClients } from './command-traits.ts';
 import type { ResolvedRedisOptions } from './options.ts';
 import { RecordedArguments } from './recorded-arguments.ts';
 import type { RedisConnection } from './redis-connection.ts';
@@ -70,7 +70,7 @@ export class RedisRecorder {
   ): RedisOperation | undefined {
     const entry = server.command(given);
     const { traits } = entry;
-    if (traits.isOwnToClients) return undefined;
+    if (isOwnToClients(traits, words, from)) return undefined;
     const waits = traits.waits !== 'never' && (traits.waits === 'always' || asksToBlock(words));
     const span = this.#startSpan(entry.name, entry.constants);
     const { recordedArguments } = this.#options;

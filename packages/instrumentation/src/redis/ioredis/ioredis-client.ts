@@ -51,6 +51,10 @@ export interface IoredisClient {
     readonly handshake?: boolean;
   } | null;
   readonly stream?: { readonly remoteAddress?: string; readonly remotePort?: number };
+  /** Null while nobody waits to connect again: also in the state `reconnecting` once the application has disconnected. */
+  readonly reconnectTimeout?: unknown;
+  /** Commands that wait for a connection. */
+  readonly offlineQueue?: Deque<{ readonly command: IoredisCommand }>;
   /** Commands of a lost connection, to be sent again. */
   readonly prevCommandQueue?: Deque<{ readonly command: IoredisCommand }>;
 }

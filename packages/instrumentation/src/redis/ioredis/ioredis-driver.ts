@@ -29,6 +29,10 @@ export function databaseOf({ condition, options }: IoredisClient): number {
   return condition?.select ?? options.db ?? 0;
 }
 
+/** Disconnected while it waited to connect again: the client keeps that state, and the commands that wait in it. */
+export const isGivenUp = ({ status, reconnectTimeout }: IoredisClient): boolean =>
+  status === 'reconnecting' && reconnectTimeout === null;
+
 export class IoredisDriver implements RedisDriver<IoredisClient> {
   readonly library = 'ioredis';
   recordsDuration = false;
@@ -57,8 +61,8 @@ export class IoredisDriver implements RedisDriver<IoredisClient> {
     return this.#recorder.server(options.host || 'localhost', options.port || DEFAULT_PORT, database);
   }
 
-  state({ status }: IoredisClient): ConnectionState {
-    return STATES[status] ?? 'connecting';
+  state(client: IoredisClient): ConnectionState {
+    return isGivenUp(client) ? 'closed' : (STATES[client.status] ?? 'connecting');
   }
 
   isFree({ status, condition, options }: IoredisClient): boolean {

@@ -10,10 +10,11 @@ import {
   type IoredisStream,
   OPERATION,
 } from './ioredis-client.ts';
-import { databaseOf, type IoredisDriver, isInternalConnection } from './ioredis-driver.ts';
+import { databaseOf, type IoredisDriver, isGivenUp, isInternalConnection } from './ioredis-driver.ts';
 
 type SendCommand = (this: IoredisClient, command: IoredisCommand, stream?: IoredisStream, node?: unknown) => unknown;
 type SetStatus = (this: IoredisClient, status: string, argument?: unknown) => void;
+type Disconnect = (this: IoredisClient, ...rest: unknown[]) => void;
 type SilentEmit = (this: IoredisClient, event: string, ...rest: unknown[]) => unknown;
 
 /** What a connection says before it is ready, for itself. */
@@ -57,6 +58,15 @@ export function patchRedis(Redis: IoredisClass, recorder: RedisRecorder, driver:
       function (...event) {
         if (recorder.isEnabled && event[0] === 'error') beforeError(recorder, driver, this, event[1]);
         return original.apply(this, event);
+      },
+  );
+  replaceMethod<Disconnect>(
+    prototype,
+    'disconnect',
+    (original) =>
+      function (...rest) {
+        original.apply(this, rest);
+        if (recorder.isEnabled && isGivenUp(this)) abandonUnsent(recorder, this);
       },
   );
   return true;
@@ -105,7 +115,7 @@ function beforeStatus(recorder: RedisRecorder, driver: IoredisDriver, client: Io
     else if (status === 'connect') connection.server = driver.server(client);
     else if (status === 'close') connection.isInTransaction = false;
     else if (status === 'end') {
-      abandonUnsent(client);
+      abandonUnsent(recorder, client);
       connections.forget(client);
     }
   } catch (error) {
@@ -113,11 +123,15 @@ function beforeStatus(recorder: RedisRecorder, driver: IoredisDriver, client: Io
   }
 }
 
-/** What a lost connection left to be sent again is never settled once the client has ended. */
-function abandonUnsent({ prevCommandQueue }: IoredisClient): void {
-  if (prevCommandQueue === undefined || prevCommandQueue === null) return;
-  for (let index = 0; index < prevCommandQueue.length; index += 1) {
-    prevCommandQueue.peekAt(index)?.command[OPERATION]?.fail(CLOSED);
+/** The client will not settle these: they wait for a connection that nobody makes any more. */
+function abandonUnsent(recorder: RedisRecorder, { offlineQueue, prevCommandQueue }: IoredisClient): void {
+  try {
+    for (const queue of [offlineQueue, prevCommandQueue]) {
+      const length = queue?.length ?? 0;
+      for (let index = 0; index < length; index += 1) queue?.peekAt(index)?.command[OPERATION]?.fail(CLOSED);
+    }
+  } catch (error) {
+    recorder.failed(error);
   }
 }
 
