@@ -109,7 +109,8 @@ export const VIGIL_DB_CLIENT_TRANSACTION_DURATION = {
   kind: 'histogram',
   attributes: [DB_SYSTEM_NAME, VIGIL_OUTCOME],
   boundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
-  description: 'How long transactions took, and how they ended: committed or rolled_back; for savepoints released or undone.',
+  description:
+    'How long transactions took, and how they ended: committed or rolled_back; for savepoints released or undone.',
   source: '@vigil/instrumentation/drizzle',
   planned: true,
 } as const satisfies Metric;

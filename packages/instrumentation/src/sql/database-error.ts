@@ -16,7 +16,8 @@ export const OTHER_ERROR = '_OTHER';
 const CAUSES_MAXIMUM = 4;
 
 /** Codes of Node.js, of SQLite, MySQL and postgres.js: constants in their sources. */
-const CODE = /^(?:E[A-Z][A-Z0-9_]{2,40}|SQLITE_[A-Z_]{2,40}|ER_[A-Z0-9_]{2,60}|CONNECT(?:ION)?_[A-Z_]{2,40}|PROTOCOL_[A-Z_]{2,40}|NOT_[A-Z_]{2,40})$/;
+const CODE =
+  /^(?:E[A-Z][A-Z0-9_]{2,40}|SQLITE_[A-Z_]{2,40}|ER_[A-Z0-9_]{2,60}|CONNECT(?:ION)?_[A-Z_]{2,40}|PROTOCOL_[A-Z_]{2,40}|NOT_[A-Z_]{2,40})$/;
 const NAME = /^[A-Z][A-Za-z0-9]{1,40}$/;
 
 /** What a lost or unreachable server looks like. Classes of SQLSTATE by their name; 57P01 to 57P03 are the server going down. */

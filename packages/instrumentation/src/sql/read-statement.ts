@@ -5,11 +5,13 @@ import { END, MARK, QUOTED_NAME, SqlScanner, WORD } from './sql-scanner.ts';
 export interface StatementReading {
   /** `SELECT`; undefined for what begins with no word of SQL. */
   readonly operation: string | undefined;
-  /** Tables in the order in which they stand, without quotes, each once. */
+  /** Tables without quotes, each once; those of the statement itself before those of statements inside it. */
   readonly collections: readonly string[];
 }
 
 const COLLECTIONS_MAXIMUM = 4;
+/** Read before the outermost are chosen. */
+const COLLECTIONS_READ_MAXIMUM = 16;
 const NAME_LENGTH_MAXIMUM = 64;
 /** Of a longer statement the rest is not read: it is mostly values. */
 const READ_LENGTH_MAXIMUM = 8192;
@@ -62,7 +64,8 @@ export function readStatement(sql: string, dialect: SqlDialect): StatementReadin
 
 class StatementReader {
   readonly #scanner: SqlScanner;
-  readonly #collections: string[] = [];
+  /** With the level of brackets in which each stands. */
+  readonly #collections = new Map<string, number>();
   /** Names that WITH gave: they are no tables. */
   readonly #named = new Set<string>();
   readonly #levels: Level[] = [level(true)];
@@ -80,19 +83,25 @@ class StatementReader {
 
   read(): StatementReading {
     this.#advance();
-    while (this.#kind !== END && this.#collections.length < COLLECTIONS_MAXIMUM) {
+    while (this.#kind !== END && this.#collections.size < COLLECTIONS_READ_MAXIMUM) {
       if (this.#kind === MARK) this.#mark();
-      else if (this.#kind === WORD || this.#kind === QUOTED_NAME) {
+      else if (this.#isName()) {
         this.#name();
         continue;
       } else this.#level.isFresh = false;
       this.#advance();
     }
-    return { operation: this.#operation, collections: this.#collections };
+    // Sorting keeps the order within a level.
+    const outermost = [...this.#collections].sort(([, one], [, other]) => one - other);
+    return { operation: this.#operation, collections: outermost.slice(0, COLLECTIONS_MAXIMUM).map(([name]) => name) };
   }
 
   get #level(): Level {
     return this.#levels[this.#levels.length - 1] as Level;
+  }
+
+  #isName(): boolean {
+    return this.#kind === WORD || this.#kind === QUOTED_NAME;
   }
 
   #advance(): void {
@@ -208,7 +217,7 @@ class StatementReader {
     this.#advance();
     while (this.#kind === MARK && this.#scanner.text === '.') {
       this.#advance();
-      if (this.#kind !== WORD && this.#kind !== QUOTED_NAME) break;
+      if (!this.#isName()) break;
       name += `.${this.#part()}`;
       this.#advance();
     }
@@ -221,6 +230,8 @@ class StatementReader {
   }
 
   #add(name: string): void {
-    if (!this.#named.has(name) && !this.#collections.includes(name)) this.#collections.push(name);
+    if (this.#named.has(name)) return;
+    const depth = this.#levels.length;
+    this.#collections.set(name, Math.min(depth, this.#collections.get(name) ?? depth));
   }
 }

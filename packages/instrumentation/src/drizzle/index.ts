@@ -1,0 +1,2 @@
+export { DrizzleInstrumentation } from './instrumentation.ts';
+export type { DrizzleInstrumentationOptions } from './options.ts';

@@ -1,0 +1,112 @@
+import type {
+  Instrumentation,
+  InstrumentationStatus,
+  InstrumentedLibrary,
+  RefusedLibrary,
+} from '../instrumentation.ts';
+import type { InstrumentationHost } from '../instrumentation-host.ts';
+import type { LoadedFile } from '../module-load/module-loads.ts';
+import { QueryRecorder } from '../sql/query-recorder.ts';
+import { DATABASE_CLASSES, DRIZZLE_VERSIONS, QUERY_CLASSES, SESSION_CLASSES } from './drizzle-files.ts';
+import { DrizzleQueries } from './drizzle-queries.ts';
+import { DrizzleSessions } from './drizzle-sessions.ts';
+import { DrizzleTransactions } from './drizzle-transactions.ts';
+import { DRIZZLE_DEFAULTS, type DrizzleInstrumentationOptions } from './options.ts';
+import { readQueryMetadata } from './query-metadata.ts';
+
+const LIBRARY = 'drizzle-orm';
+const SCOPE = '@vigil/instrumentation/drizzle';
+/** Copies of the library that the status lists; an application has one or two. */
+const LISTED_MAXIMUM = 32;
+
+const FILES = [
+  ...new Set(
+    [...QUERY_CLASSES, ...DATABASE_CLASSES, ...SESSION_CLASSES].flatMap(({ file }) => [`${file}.js`, `${file}.cjs`]),
+  ),
+];
+
+/** Drizzle ORM 0.44, 0.45 and 1.0: see the README of this folder. */
+export class DrizzleInstrumentation implements Instrumentation {
+  readonly name = 'drizzle';
+  readonly #host: InstrumentationHost;
+  readonly #queries: DrizzleQueries;
+  readonly #sessions: DrizzleSessions;
+  readonly #transactions: DrizzleTransactions;
+  readonly #instrumented = new Map<string, InstrumentedLibrary>();
+  readonly #refused = new Map<string, RefusedLibrary>();
+  #isWatching = false;
+
+  constructor(host: InstrumentationHost, options: DrizzleInstrumentationOptions = {}) {
+    const slowQueryMillis = options.slowQueryMillis ?? DRIZZLE_DEFAULTS.slowQueryMillis;
+    const recorder = new QueryRecorder(host, SCOPE, { slowQueryMillis, readHint: readQueryMetadata });
+    this.#host = host;
+    this.#queries = new DrizzleQueries(recorder);
+    this.#sessions = new DrizzleSessions(this.#queries, recorder);
+    this.#transactions = new DrizzleTransactions(host.nowMillis, host.metrics);
+  }
+
+  enable(): void {
+    this.#queries.isEnabled = true;
+    this.#transactions.isEnabled = true;
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    this.#host.modules.watch(
+      { library: LIBRARY, files: FILES, versions: DRIZZLE_VERSIONS },
+      (loaded) => this.#patch(loaded),
+      (library, version) => this.#refuse(library, version, `expected ${DRIZZLE_VERSIONS}`),
+    );
+  }
+
+  disable(): void {
+    this.#queries.isEnabled = false;
+    this.#transactions.isEnabled = false;
+  }
+
+  status(): InstrumentationStatus {
+    return {
+      name: this.name,
+      isEnabled: this.#queries.isEnabled,
+      instrumented: [...this.#instrumented.values()],
+      refused: [...this.#refused.values()],
+    };
+  }
+
+  #patch(loaded: LoadedFile): void {
+    const { library, version, module, folder } = loaded;
+    const file = loaded.file.replace(/\.c?js$/, '');
+    const isOld = version.startsWith('0.');
+    const problems: (string | undefined)[] = [];
+    for (const known of QUERY_CLASSES) {
+      if (known.file !== file || (known.isOld && !isOld)) continue;
+      problems.push(this.#queries.patch(prototypeOf(loaded, known.className), known));
+    }
+    for (const known of DATABASE_CLASSES) {
+      if (known.file !== file) continue;
+      // 1.0 moved the class to `async/db` and left the file.
+      const prototype = prototypeOf(loaded, known.className);
+      if (isOld || prototype !== undefined) problems.push(this.#transactions.patch(prototype, known));
+    }
+    for (const known of SESSION_CLASSES) {
+      if (known.file === file) problems.push(this.#sessions.patch(prototypeOf(loaded, known.className), known));
+    }
+    for (const problem of problems) {
+      if (problem !== undefined) this.#refuse(library, version, `${loaded.file}: ${problem}`);
+    }
+    const isPatched = problems.includes(undefined);
+    if (isPatched && this.#instrumented.size < LISTED_MAXIMUM) {
+      this.#instrumented.set(`${folder} ${module}`, { library, version, mechanism: 'patch', module });
+    }
+  }
+
+  #refuse(library: string, version: string, reason: string): void {
+    const key = `${version} ${reason}`;
+    if (this.#refused.has(key) || this.#refused.size >= LISTED_MAXIMUM) return;
+    this.#refused.set(key, { library, version, reason });
+    this.#host.warn(`${library} ${version} is not instrumented: ${reason}`);
+  }
+}
+
+function prototypeOf({ exports }: LoadedFile, className: string): object | undefined {
+  const found = exports[className];
+  return typeof found === 'function' ? (found.prototype as object) : undefined;
+}

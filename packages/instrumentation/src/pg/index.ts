@@ -1,0 +1,2 @@
+export { PgInstrumentation } from './instrumentation.ts';
+export type { PgInstrumentationOptions } from './options.ts';
