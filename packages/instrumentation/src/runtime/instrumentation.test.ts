@@ -161,8 +161,10 @@ test('a type of handle that is gone goes on as 0; the 65th type is not told', ()
   const { process, collect } = running();
   process.resources = ['Timeout', 'TCPSocketWrap', 'Timeout'];
   expect(collect()['v8js.resource.active']).toEqual({ Timeout: 2, TCPSocketWrap: 1 });
+  process.millis = 5_000;
   process.resources = ['TCPSocketWrap'];
   expect(collect()['v8js.resource.active']).toEqual({ Timeout: 0, TCPSocketWrap: 1 });
+  process.millis = 10_000;
   process.resources = Array.from({ length: 100 }, (_, index) => `type ${index}`);
   expect(Object.keys(collect()['v8js.resource.active'] ?? {})).toHaveLength(64);
 });

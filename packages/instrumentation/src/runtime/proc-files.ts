@@ -7,18 +7,18 @@ const READ_MAXIMUM = 4_096;
  * Counts the open file descriptors of the process. Linux 6.2 and later says it as the size of a folder, at any number; older ones are
  * counted up to 4,096. Nothing beyond that, and nothing where there is no `/proc`. Never throws.
  */
-export function openFileDescriptors(folder = '/proc/self/fd'): number | undefined {
+export function openFileDescriptors(folder = '/proc/self/fd', readMaximum = READ_MAXIMUM): number | undefined {
   return orNothing(() => {
     const { size } = statSync(folder);
-    return size > 0 ? size : entriesOf(folder);
+    return size > 0 ? size : entriesOf(folder, readMaximum);
   });
 }
 
-function entriesOf(folder: string): number | undefined {
+function entriesOf(folder: string, maximum: number): number | undefined {
   const open = opendirSync(folder, { bufferSize: 1_024 });
   try {
     // One of them is the folder's own.
-    for (let count = -1; count < READ_MAXIMUM; count += 1) if (open.readSync() === null) return count;
+    for (let count = -1; count <= maximum; count += 1) if (open.readSync() === null) return count;
     return undefined;
   } finally {
     open.closeSync();
