@@ -25,11 +25,13 @@ export interface RetentionOracleOptions {
   readonly headRate: number;
   readonly slowMillis: number;
   readonly now: () => number;
+  /** Time of the application's thread: stands still while that does, in the middle of a step. */
+  readonly threadMillis: () => number;
   /** False where everything sampled is exported at once, without a trace buffer. */
   readonly buffers: boolean;
   /** Bounds of the trace buffer: as many spans of one trace, and of all, may wait. */
   readonly spansPerTrace: number;
-  /** How long one may wait, with what a stalled thread adds. */
+  /** How long one may wait, in the thread's time, with what a loop that is blocked adds. */
   readonly waitMillis: number;
   readonly spans: number;
 }
@@ -72,7 +74,7 @@ export class RetentionOracle {
   }
 
   ending(number: number, known: KnownTrace, isError: boolean, isRoot: boolean): void {
-    this.#endedAt[number] = this.#options.now();
+    this.#endedAt[number] = this.#options.threadMillis();
     this.#ending.push(known);
     this.#offered = 0;
     if (isError && !known.rootEnded) known.hasError = true;
@@ -97,7 +99,7 @@ export class RetentionOracle {
     const known = this.#traceOf[number];
     if (known === undefined) throw new Violation('retention', `span ${number} belongs to no trace`);
     this.#offered += 1;
-    const waited = this.#options.now() - (this.#endedAt[number] ?? Number.POSITIVE_INFINITY);
+    const waited = this.#options.threadMillis() - (this.#endedAt[number] ?? Number.POSITIVE_INFINITY);
     if (waited > this.#options.waitMillis)
       throw new Violation('bounds', `span ${number} waited ${waited.toFixed(0)} ms for its verdict`);
     const { spansPerTrace, spans } = this.#options;

@@ -58,15 +58,18 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
   );
   // The more often it is interrupted the less it does each time, or the application would do nothing else.
   const interruptShare = Math.min(0.5, scenario.stepsPerSwitch / 400);
+  let mainPausedMillis = 0;
   /** Mostly for a moment; sometimes as long as a machine with too few cores takes. */
   const preempt = (thread: 'main' | 'worker'): void => {
-    const until = time.now + gaps.pick(scenario.stepsPerSwitch > 100 ? [0, 0, 0.5, 3, 30, 130] : [0, 0, 0, 0.5, 3, 10]);
+    const before = time.now;
+    const until = before + gaps.pick(scenario.stepsPerSwitch > 100 ? [0, 0, 0.5, 3, 30, 130] : [0, 0, 0, 0.5, 3, 10]);
     if (thread === 'worker' && !isStopping && !time.isBusy('main') && gaps.chance(interruptShare))
       steps.within('main', () => application.interrupt());
     // A worker that dies meanwhile has to end where it stands before anything else happens.
     const isDead = machine.deathOfRunning();
     while (!isDead() && time.step(until, thread) !== undefined);
     if (!isDead()) time.now = Math.max(time.now, until);
+    if (thread === 'main') mainPausedMillis += time.now - before;
   };
   const collector = new ModelCollector({
     time,
@@ -113,6 +116,7 @@ export function createWorld(scenario: Scenario, print: ((line: string) => void) 
     headRate: scenario.headRate,
     slowMillis: bounds.slowMillis,
     now: () => time.now,
+    threadMillis: () => time.now - mainPausedMillis,
     buffers: bounds.isOn,
     spansPerTrace: bounds.spansPerTrace,
     waitMillis: bounds.maxHoldMillis + VERDICT_GRACE_MILLIS + mainStallMillis(scenario),

@@ -28,6 +28,8 @@ export const CONTROL = {
   wake: 16,
   /** Counts wakings; for the worker's host to wait on (`Atomics.waitAsync`). The core never touches it. */
   wakeCount: 32,
+  /** Written by the producer, only while the ring is empty: the position that stands at the beginning of the ring. */
+  basePosition: 48,
   /** Written by the application's thread: bytes used of `streams`. */
   streamBytes: 64,
   /** Free for the worker's host from here to the end. */

@@ -45,13 +45,15 @@ export class RingConsumer {
   take(readPosition: number, target: Uint8Array): TakenRecords {
     const mask = this.#capacity - 1;
     const waiting = this.waitingBytes(readPosition);
+    // After the write position: it changes only while nothing waits.
+    const from = readPosition - Atomics.load(this.#control, CONTROL.basePosition);
     let scanned = 0;
     let records = 0;
     let bytes = 0;
-    let run = readPosition & mask;
+    let run = from & mask;
     let runBytes = 0;
     while (scanned < waiting) {
-      const index = (readPosition + scanned) & mask;
+      const index = (from + scanned) & mask;
       const word = this.#words[index >> 2] ?? 0;
       if (word === WRAP_MARKER) {
         bytes += this.#copy(run, runBytes, target, bytes);

@@ -7,6 +7,12 @@ import { ALIGNMENT_BYTES, CRITICAL_BIT, HEADER_BYTES, PAYLOAD_BYTES_MAXIMUM, WRA
 export const CRITICAL_RESERVE = 0.2;
 /** A region smaller than this holds no span: trying it would be encoding in vain. */
 const REGION_BYTES_MINIMUM = HEADER_BYTES + 4;
+/** Of the ring: 256 KiB of 8 MiB. Farther in, an empty ring starts again at its beginning. */
+const REWIND_SHARE = 1 / 32;
+/** Every so many records the producer looks whether the ring is empty: a look is an exchange of a word with the worker. A power of two. */
+const REWIND_LOOK_RECORDS = 8;
+/** Rings of tests are smaller than this and go round. */
+const REWIND_BYTES_MINIMUM = 1_024;
 
 /**
  * The writing end of the ring, on the application's thread. A record is encoded in place: `prepare` shows the first free
@@ -24,8 +30,12 @@ export class RingProducer {
   readonly #control: Int32Array;
   readonly #words: Int32Array;
   readonly #ordinaryBytes: number;
+  readonly #rewindBytes: number;
   #write: number;
   #read: number;
+  /** The position that stands at the beginning of the ring. */
+  #base: number;
+  #prepared = 0;
   /** Free bytes for the record being prepared, counted from the write position. */
   #free = 0;
   /** Bytes at the end of the ring that the prepared region leaves unused. */
@@ -44,6 +54,8 @@ export class RingProducer {
     this.#ordinaryBytes = this.capacity - reserve;
     this.#write = Atomics.load(this.#control, CONTROL.writePosition) >>> 0;
     this.#read = this.#worker.slot(WORKER_SLOT.readPosition);
+    this.#base = Atomics.load(this.#control, CONTROL.basePosition) >>> 0;
+    this.#rewindBytes = Math.max(REWIND_BYTES_MINIMUM, this.capacity * REWIND_SHARE);
   }
 
   /**
@@ -54,6 +66,8 @@ export class RingProducer {
    * @returns false when the ring is full for records of this kind.
    */
   prepare(critical: boolean): boolean {
+    this.#prepared = (this.#prepared + 1) & (REWIND_LOOK_RECORDS - 1);
+    if (this.#prepared === 0 && this.#index() >= this.#rewindBytes) this.#rewind();
     const limit = critical ? this.capacity : this.#ordinaryBytes;
     let free = limit - ((this.#write - this.#read) >>> 0);
     if (free < PAYLOAD_BYTES_MAXIMUM) {
@@ -64,7 +78,7 @@ export class RingProducer {
     this.#critical = critical;
     this.#free = free;
     this.#skip = 0;
-    const index = this.#write & (this.capacity - 1);
+    const index = this.#index();
     const region = Math.min(free, this.capacity - index);
     if (region < REGION_BYTES_MINIMUM) return this.prepareWrapped();
     this.start = index + HEADER_BYTES;
@@ -74,7 +88,7 @@ export class RingProducer {
 
   /** Points `start` and `end` to the region at the beginning of the ring. @returns false when nothing is free there. */
   prepareWrapped(): boolean {
-    const index = this.#write & (this.capacity - 1);
+    const index = this.#index();
     const tail = this.capacity - index;
     const region = this.#free - tail;
     if (this.#skip > 0 || region < REGION_BYTES_MINIMUM) return false;
@@ -90,7 +104,7 @@ export class RingProducer {
     const header = (this.start - HEADER_BYTES) >> 2;
     this.#words[header] = length | (this.#critical ? CRITICAL_BIT : 0);
     this.#words[header + 1] = streamId;
-    if (this.#skip > 0) this.#words[(this.#write & (this.capacity - 1)) >> 2] = WRAP_MARKER;
+    if (this.#skip > 0) this.#words[this.#index() >> 2] = WRAP_MARKER;
     const bytes = this.#skip + HEADER_BYTES + ((length + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES);
     this.#skip = 0;
     this.#write = (this.#write + bytes) >>> 0;
@@ -112,5 +126,19 @@ export class RingProducer {
     if (waiting < atLeast) return waiting;
     this.#read = this.#worker.slot(WORKER_SLOT.readPosition);
     return (this.#write - this.#read) >>> 0;
+  }
+
+  /** Where in the ring the write position stands. */
+  #index(): number {
+    return (this.#write - this.#base) & (this.capacity - 1);
+  }
+
+  /** Of a ring that is always emptied in time only the first pages are ever touched, so only they are memory of the process. */
+  #rewind(): void {
+    if (this.#worker.slot(WORKER_SLOT.readPosition) !== this.#write) return;
+    this.#read = this.#write;
+    this.#base = this.#write;
+    // Before the write position of the next record: whoever sees that record looks for it from here.
+    Atomics.store(this.#control, CONTROL.basePosition, this.#base | 0);
   }
 }

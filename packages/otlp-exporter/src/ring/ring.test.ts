@@ -141,6 +141,47 @@ test('a region never shows more room than the longest payload, so that a batch h
   expect(producer.end - producer.start).toBe(PAYLOAD_BYTES_MAXIMUM);
 });
 
+/** Writes records of 100 bytes and takes all but the last `waiting` after each. @returns bytes of the ring that were ever written. */
+function touched(start: number, waiting: number): number {
+  const memory = ringAt(64 * 1024, start);
+  const producer = new RingProducer(memory);
+  const consumer = new RingConsumer(memory);
+  const ledger = new WorkerLedger(memory);
+  for (let written = 0; written < 700; written++) {
+    expect(write(producer, { payload: payloadOf(92, written), stream: 1 }, false)).toBe(true);
+    if (written < waiting) continue;
+    const target = new Uint8Array(100);
+    const taken = consumer.take(ledger.readPosition, target);
+    expect(target.subarray(HEADER_BYTES)).toEqual(Uint8Array.from(payloadOf(92, written - waiting)));
+    ledger.took(1, taken.position);
+    ledger.publish();
+  }
+  return new Uint8Array(memory.ring).findLastIndex((byte) => byte !== 0) + 1;
+}
+
+test('an emptied ring of 64 KiB touches 2 KiB and 8 records of itself; with a record that always waits it goes round', () => {
+  expect(touched(0, 0)).toBeLessThanOrEqual(2_048 + 800);
+  expect(touched(2 ** 32 - 65_536, 0)).toBeLessThanOrEqual(2_048 + 800);
+  expect(touched(0, 1)).toBeGreaterThan(65_000);
+});
+
+test('what is written after a new start at the beginning is found by a consumer that died before it released anything', () => {
+  const memory = ringAt(64 * 1024, 0);
+  const producer = new RingProducer(memory);
+  const ledger = new WorkerLedger(memory);
+  const target = new Uint8Array(64 * 1024);
+  for (let at = 0; at < 31; at++) write(producer, { payload: payloadOf(92, at), stream: 1 }, false);
+  ledger.took(31, new RingConsumer(memory).take(0, target).position);
+  ledger.publish();
+  write(producer, { payload: payloadOf(92, 77), stream: 2 }, false);
+  expect(producer.start).toBe(HEADER_BYTES);
+  new RingConsumer(memory).take(ledger.readPosition, target);
+  const again = new RingConsumer(memory).take(ledger.readPosition, target);
+  expect(recordsIn(target, again.bytes)).toEqual([{ payload: payloadOf(92, 77), stream: 2 }]);
+  write(new RingProducer(memory), { payload: payloadOf(92, 78), stream: 3 }, false);
+  expect(new RingConsumer(memory).take(ledger.readPosition, target).records).toBe(2);
+});
+
 test('a consumer refuses what no producer writes', () => {
   const memory = allocatePipelineMemory(128, 1024);
   const consumer = new RingConsumer(memory);
@@ -166,35 +207,40 @@ test('the ring is a bounded queue of exact copies, whatever is written, taken, f
   );
   const start = fc.oneof(fc.nat(255), fc.integer({ min: 2 ** 32 - 600, max: 2 ** 32 - 4 })).map((at) => at - (at % 4));
   fc.assert(
-    fc.property(start, fc.constantFrom(128, 256, 512), fc.array(step, { maxLength: 60 }), (at, ringBytes, steps) => {
-      const memory = ringAt(ringBytes, at);
-      const producer = new RingProducer(memory);
-      const consumer = new RingConsumer(memory);
-      const ledger = new WorkerLedger(memory);
-      const model: Record[] = [];
-      let seed = 0;
-      for (const { do: action, size, ...more } of steps) {
-        if (action === 'write') {
-          const record = { payload: payloadOf(size, seed), stream: seed };
-          seed += 1;
-          const critical = 'critical' in more && more.critical === true;
-          const written = write(producer, record, critical);
-          if (written) model.push(record);
-          // Empty, it takes whatever one half of it holds; so wrapping can waste no more than one record.
-          else expect(model.length > 0 || recordBytes(size) > (ringBytes * 0.8) / 2).toBe(true);
-        } else {
-          const target = new Uint8Array(size - (size % 4));
-          const taken = consumer.take(ledger.readPosition, target);
-          expect(recordsIn(target, taken.bytes)).toEqual(model.slice(0, taken.records));
-          expect(taken.records > 0 || model.length === 0).toBe(true);
-          if (action === 'forget') continue;
-          model.splice(0, taken.records);
-          ledger.took(taken.records, taken.position);
-          ledger.publish();
-          if (model.length === 0) expect(consumer.waitingBytes(ledger.readPosition)).toBe(0);
+    fc.property(
+      start,
+      fc.constantFrom(128, 256, 512, 2048),
+      fc.array(step, { maxLength: 60 }),
+      (at, ringBytes, steps) => {
+        const memory = ringAt(ringBytes, at);
+        const producer = new RingProducer(memory);
+        const consumer = new RingConsumer(memory);
+        const ledger = new WorkerLedger(memory);
+        const model: Record[] = [];
+        let seed = 0;
+        for (const { do: action, size, ...more } of steps) {
+          if (action === 'write') {
+            const record = { payload: payloadOf(size, seed), stream: seed };
+            seed += 1;
+            const critical = 'critical' in more && more.critical === true;
+            const written = write(producer, record, critical);
+            if (written) model.push(record);
+            // Empty, it takes whatever one half of it holds; so wrapping can waste no more than one record.
+            else expect(model.length > 0 || recordBytes(size) > (ringBytes * 0.8) / 2).toBe(true);
+          } else {
+            const target = new Uint8Array(size - (size % 4));
+            const taken = consumer.take(ledger.readPosition, target);
+            expect(recordsIn(target, taken.bytes)).toEqual(model.slice(0, taken.records));
+            expect(taken.records > 0 || model.length === 0).toBe(true);
+            if (action === 'forget') continue;
+            model.splice(0, taken.records);
+            ledger.took(taken.records, taken.position);
+            ledger.publish();
+            if (model.length === 0) expect(consumer.waitingBytes(ledger.readPosition)).toBe(0);
+          }
         }
-      }
-    }),
+      },
+    ),
     { numRuns: 4_000 },
   );
 });

@@ -48,6 +48,20 @@ export const RING_BUGS: readonly PlantedBug[] = [
   },
   {
     area: 'ring',
+    file: at('ring/ring-producer'),
+    search: '    if (this.#worker.slot(WORKER_SLOT.readPosition) !== this.#write) return;\n',
+    replace: '',
+    what: 'the ring starts again at its beginning while spans wait in it',
+  },
+  {
+    area: 'ring',
+    file: at('ring/ring-producer'),
+    search: '    Atomics.store(this.#control, CONTROL.basePosition, this.#base | 0);\n',
+    replace: '',
+    what: 'nobody tells the worker that the ring started again at its beginning',
+  },
+  {
+    area: 'ring',
     file: at('ring/ring-consumer'),
     search: 'return (this.writePosition() - readPosition) >>> 0;',
     replace: 'return Math.max(0, this.writePosition() - readPosition);',
