@@ -10,8 +10,9 @@ const BUCKETS_MAXIMUM = 160;
 export class ExponentialBuckets {
   zeroCount = 0;
   readonly #maximum: number;
-  /** A ring: the bucket of an index stands at the index modulo its length. */
+  /** A ring: the bucket of an index stands at its lowest bits, which are of use for indexes below 0 too. */
   readonly #ring: number[];
+  readonly #mask: number;
   #scale = MAX_SCALE;
   /** First and last index that hold something; nothing does while the last is before the first. */
   #first = 0;
@@ -20,7 +21,9 @@ export class ExponentialBuckets {
   /** @param maximum at least 2. */
   constructor(maximum = BUCKETS_MAXIMUM) {
     this.#maximum = maximum;
-    this.#ring = new Array(maximum).fill(0);
+    const length = 2 ** Math.ceil(Math.log2(maximum));
+    this.#ring = new Array(length).fill(0);
+    this.#mask = length - 1;
   }
 
   /** As the SDK says it: 0 where there are only zeros. */
@@ -40,6 +43,11 @@ export class ExponentialBuckets {
       return;
     }
     const index = exponentialIndex(value, this.#scale);
+    if (index >= this.#first && index <= this.#last) {
+      const at = index & this.#mask;
+      this.#ring[at] = (this.#ring[at] as number) + 1;
+      return;
+    }
     const change = this.#changeFor(index, index);
     if (change === 0) {
       this.#count(index, 1);
@@ -60,7 +68,7 @@ export class ExponentialBuckets {
     this.#coarsen(change);
     shift += change;
     for (let index = other.#first; index <= other.#last; index++) {
-      const count = other.#ring[slot(index, other.#maximum)] as number;
+      const count = other.#ring[index & other.#mask] as number;
       if (count > 0) this.#count(index >> shift, count);
     }
   }
@@ -69,7 +77,7 @@ export class ExponentialBuckets {
   counts(): number[] {
     const counts: number[] = [];
     for (let index = this.#first; index <= this.#last; index++) {
-      counts.push(this.#ring[slot(index, this.#maximum)] as number);
+      counts.push(this.#ring[index & this.#mask] as number);
     }
     return counts;
   }
@@ -88,7 +96,7 @@ export class ExponentialBuckets {
       this.#last = index;
     } else if (index < this.#first) this.#first = index;
     else if (index > this.#last) this.#last = index;
-    const at = slot(index, this.#maximum);
+    const at = index & this.#mask;
     this.#ring[at] = (this.#ring[at] as number) + by;
   }
 
@@ -119,9 +127,4 @@ export class ExponentialBuckets {
       if (count > 0) this.#count((first + i) >> change, count);
     }
   }
-}
-
-function slot(index: number, length: number): number {
-  const rest = index % length;
-  return rest < 0 ? rest + length : rest;
 }
