@@ -24,8 +24,10 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   monitoring: ['conventions', 'config'],
   'otlp-exporter': ['conventions'],
   tracer: ['conventions', 'otlp-exporter'],
+  metrics: ['conventions'],
+  instrumentation: ['conventions', 'metrics', 'otlp-exporter', 'tracer'],
   'span-processor': ['conventions', 'otlp-exporter', 'tracer'],
-  node: ['conventions', 'config', 'otlp-exporter', 'tracer', 'span-processor'],
+  node: ['conventions', 'config', 'instrumentation', 'metrics', 'otlp-exporter', 'tracer', 'span-processor'],
   cli: ['conventions', 'config', 'monitoring'],
 };
 

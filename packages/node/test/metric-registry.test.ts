@@ -1,10 +1,13 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { emptyResource } from '@opentelemetry/resources';
 import { MetricReader } from '@opentelemetry/sdk-metrics';
 import { parseEnvironment } from '@vigil/config/environment';
 import type { ExportPipeline } from '@vigil/otlp-exporter';
+import type { LightSpan } from '@vigil/tracer';
 import { createPipeline } from '../src/signals/export-pipeline.ts';
 import { createMetrics, type MetricsPipeline } from '../src/signals/metrics.ts';
+import { createTraces } from '../src/signals/traces.ts';
 import { type OtlpSink, startOtlpSink } from './otlp-sink.ts';
 
 class ManualReader extends MetricReader {
@@ -86,4 +89,29 @@ test('a reader that the application added collects the registry as well', async 
   const found = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics.map(({ descriptor }) => descriptor));
   expect(named(found)).toEqual(NAMES);
   expect(errors).toEqual([]);
+});
+
+test('a measurement of a child is an exemplar once the trace is kept for the error of its root, and none of a trace that is dropped', async () => {
+  sink = await startOtlpSink({});
+  const { settings } = parseEnvironment({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, VIGIL_SAMPLING_RATIO: '0' });
+  pipeline = createPipeline(settings);
+  const traces = createTraces(settings.traces, emptyResource(), pipeline);
+  metrics = createMetrics(settings.metrics, emptyResource(), pipeline);
+  const tracer = traces.provider.getTracer('t');
+  const took = metrics.registry.histogram(DURATION).series('/a');
+  const [kept] = [0.02, 0.5].map((seconds) => {
+    const root = tracer.startSpan('root');
+    const child = tracer.startSpan('child', {}, trace.setSpan(context.active(), root));
+    child.end();
+    took.record(seconds, child as LightSpan);
+    if (seconds === 0.02) root.setStatus({ code: SpanStatusCode.ERROR });
+    root.end();
+    return child.spanContext();
+  });
+  await metrics.handOver(1_000);
+  await pipeline?.forceFlush();
+  const [point] = sink.metrics.find(({ name }) => name === DURATION.name)?.data.points ?? [];
+  expect(point?.count).toBe(2);
+  expect(point?.exemplars).toEqual([{ value: 0.02, traceId: kept?.traceId, spanId: kept?.spanId }]);
+  expect(sink.spans.map(({ spanId }) => spanId)).toContain(kept?.spanId);
 });
