@@ -8,6 +8,12 @@ interface Routed {
   [ROUTE]?: string | undefined;
 }
 
+/** Finds the route in what a framework itself has left on a request: without a line of ours while the request is served. */
+export type HttpRouteReader = (request: IncomingMessage) => string | undefined;
+
+/** The one added last is asked first: a framework that others are built on comes before them. */
+const readers: HttpRouteReader[] = [];
+
 /**
  * Says which route pattern (`/orders/:id`, never the path of the request) answers a request; the one said last stays. For the
  * instrumentations of frameworks, and for people whose router none of them knows.
@@ -20,5 +26,29 @@ export function setHttpRoute(request: IncomingMessage, route: string): void {
   (request as Routed)[ROUTE] = route;
 }
 
-/** The route pattern that was said last; undefined when none matched. */
-export const httpRouteOf = (request: IncomingMessage): string | undefined => (request as Routed)[ROUTE];
+/** @returns takes the reader away again. */
+export function addHttpRouteReader(reader: HttpRouteReader): () => void {
+  readers.unshift(reader);
+  return () => {
+    const index = readers.indexOf(reader);
+    if (index >= 0) readers.splice(index, 1);
+  };
+}
+
+/**
+ * The route pattern that a request was answered by; undefined when none matched. To be asked when the response ends. Never throws:
+ * what a framework leaves on a request is its own affair, and a reader that trips over it has found no route.
+ */
+export function httpRouteOf(request: IncomingMessage): string | undefined {
+  const said = (request as Routed)[ROUTE];
+  if (said !== undefined) return said;
+  try {
+    for (const reader of readers) {
+      const route = reader(request);
+      if (route !== undefined) return route;
+    }
+  } catch {
+    // No route is the truth about what could be found out.
+  }
+  return undefined;
+}
