@@ -22,10 +22,8 @@ const OBSERVED = new Set(['@nestjs/core', 'next']);
  * the instrumentation is. Never throws.
  *
  * @example
- * ```ts
- * const supported: SupportedLibrary[] = [...CHANNEL_LIBRARIES];
- * const pg = createPgInstrumentation({ ...host, modules: noting(host.modules, 'pg', (library) => void supported.push(library)) });
- * ```
+ * const modules = noting(host.modules, 'pg', (library) => void supported.push(library));
+ * const pg = createPgInstrumentation({ ...host, modules });
  */
 export function noting(
   modules: ModuleLoads,
