@@ -73,3 +73,13 @@ test('attributes of a series cannot be changed by who reads them', () => {
   const { attributes } = tree(['a']).at(['x']);
   expect(() => Object.assign(attributes, { a: 'y' })).toThrow(TypeError);
 });
+
+test('a label of a million characters is kept with 1,024 of them, and found again by the whole', () => {
+  const series = tree(['error']);
+  const long = 'x'.repeat(1_000_000);
+  const first = series.at([long]);
+  expect(first.attributes).toEqual({ error: 'x'.repeat(1_024) });
+  expect(series.at([long])).toBe(first);
+  expect(series.at(['x'.repeat(1_024)])).toBe(first);
+  expect(series.all).toHaveLength(1);
+});

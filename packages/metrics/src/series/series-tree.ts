@@ -4,6 +4,9 @@ import type { LabelValue } from '../metric-registry.ts';
 /** As OpenTelemetry's specification names the series for what is over the limit. */
 const OVERFLOW: Attributes = Object.freeze({ 'otel.metric.overflow': true });
 
+/** Longer text is cut: what names an error or a route may come from outside. */
+const LABEL_LENGTH_MAXIMUM = 1_024;
+
 export interface SeriesTreeOptions<Series> {
   /** Attribute keys, in the order in which labels are given. */
   readonly keys: readonly string[];
@@ -61,7 +64,7 @@ export class SeriesTree<Series extends object> {
       this.#only = this.#made(Object.freeze({}));
       return this.#only;
     }
-    // What is no label became undefined: with it the series may be there.
+    // What is no label became undefined, what is too long was cut: so the series may be there.
     const found = this.find(labels);
     if (found !== undefined) return found;
     const own = this.#overflow === undefined ? this.all.length : this.all.length - 1;
@@ -93,7 +96,9 @@ export class SeriesTree<Series extends object> {
 
 /** Whatever an instrumentation took for a label: an object would be another key each time. */
 function label(value: unknown): LabelValue {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+  if (typeof value === 'string')
+    return value.length > LABEL_LENGTH_MAXIMUM ? value.slice(0, LABEL_LENGTH_MAXIMUM) : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 }
 
 function attributesOf(keys: readonly string[], labels: readonly LabelValue[]): Attributes {
