@@ -7,7 +7,8 @@ export const CLIENT_DISCONNECTED = 'client_disconnected';
 /** `error.type` of a request whose connection this process closed: `destroy`, `closeAllConnections`, a time limit of the server. */
 export const CONNECTION_CLOSED = 'connection_closed';
 
-const GONE: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+// The last is the parser's word for a client that ends in the middle of what it sends.
+const GONE: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'HPE_INVALID_EOF_STATE']);
 
 /**
  * Why a connection closed under a request. Undefined when that is how such answers end: clients leave a stream of events whenever

@@ -12,14 +12,15 @@ export type AroundEmit = (emitter: EventEmitter, args: EmitArguments, emit: Emit
  */
 export class WatchedEmit {
   readonly #prototype: EventEmitter;
-  readonly #events: ReadonlySet<string | symbol>;
+  readonly #events: readonly string[];
   readonly #around: AroundEmit;
   #placed: Emit | undefined = undefined;
   #own: PropertyDescriptor | undefined = undefined;
 
+  /** @param events up to four. */
   constructor(prototype: EventEmitter, events: readonly string[], around: AroundEmit) {
     this.#prototype = prototype;
-    this.#events = new Set(events);
+    this.#events = events;
     this.#around = around;
   }
 
@@ -45,14 +46,18 @@ export class WatchedEmit {
   }
 
   #made(own: Emit | undefined): Emit {
-    const events = this.#events;
     const around = this.#around;
+    // Constants that are compared cost nothing; a look into a set for each event of each request does.
+    const [first, second = first, third = first, fourth = first] = this.#events;
     // Asked at each call: others may change the inherited method later.
     const parent: { readonly emit: Emit } = Object.getPrototypeOf(this.#prototype);
-    const emit: Emit = function emit(...args) {
-      if (events.has(args[0])) return around(this, args, own ?? parent.emit);
-      return (own ?? parent.emit).apply(this, args);
+    const emit = function emit(this: EventEmitter, type: string | symbol): boolean {
+      const inherited = own ?? parent.emit;
+      // biome-ignore lint/complexity/noArguments: handed on as they are, without a list of them being made.
+      const args = arguments as unknown as EmitArguments;
+      if (type === first || type === second || type === third || type === fourth) return around(this, args, inherited);
+      return inherited.apply(this, args);
     };
-    return Object.defineProperty(emit, 'length', { value: (own ?? parent.emit).length });
+    return Object.defineProperty(emit, 'length', { value: (own ?? parent.emit).length }) as Emit;
   }
 }

@@ -6,10 +6,12 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 export class RunningServer implements AsyncDisposable {
   readonly server: Server;
   readonly port: number;
+  readonly #sockets = new Set<Socket>();
 
   private constructor(server: Server, port: number) {
     this.server = server;
     this.port = port;
+    server.on('connection', (socket) => this.#sockets.add(socket));
   }
 
   static async start(listener: RequestListener | Server): Promise<RunningServer> {
@@ -31,7 +33,8 @@ export class RunningServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.server.closeAllConnections();
+    // Those that were upgraded are no longer the server's to close.
+    for (const socket of this.#sockets) socket.destroy();
     this.server.close();
     await once(this.server, 'close');
   }
