@@ -9,7 +9,6 @@ export const VIGIL_METRIC_OVERFLOWS = {
   description:
     'Times a metric had no room for another set of labels: what was measured is in its series otel.metric.overflow.',
   source: '@vigil/metrics',
-  planned: true,
 } as const satisfies Metric;
 
 export const METRIC_OVERFLOW_METRICS: readonly Metric[] = [VIGIL_METRIC_OVERFLOWS];
