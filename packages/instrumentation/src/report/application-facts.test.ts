@@ -30,3 +30,14 @@ test('a tool that starts the application, and node -e, are looked at from the cu
   expect(facts(undefined, '/app').installedVersion('pg')).toBe('8.23.1');
   expect(facts(undefined).dependencies).toEqual([]);
 });
+
+test('a bundle is read for what it loads as a module; of a script everything is taken to be', () => {
+  const bundle = `// node_modules/pg/lib/index.js\n${' '.repeat(200_000)}var ioredis = require("ioredis");`;
+  const read = (text: string) =>
+    applicationFacts(
+      { script: '/app/main.js', options: '', nodeVersion: '24.0.0', currentFolder: '/' },
+      memoryDisk({ '/app/main.js': text }),
+    );
+  expect(['pg', 'ioredis'].map(read(bundle).isExternal)).toEqual([false, true]);
+  expect(['pg', 'ioredis'].map(read('require("./start.js")').isExternal)).toEqual([true, true]);
+});

@@ -48,6 +48,14 @@ test('a loader translates modules without a type to CommonJS', () => {
   const files = { '/app/main.ts': "import http from 'node:http';" };
   expect(mode(files, '/app/main.ts')).toMatchObject({ module: 'esm', loader: undefined });
   expect(mode(files, '/app/main.ts', '--require ts-node/register')).toMatchObject({ module: 'cjs', loader: 'ts-node' });
+  expect(mode(files, '/app/main.ts', '--import x --import tsx')).toMatchObject({ module: 'cjs', loader: 'tsx' });
+});
+
+test('with an --import Node.js itself runs TypeScript, whatever -r ts-node would have made of it', () => {
+  const files = { '/app/main.ts': "import http from 'node:http';" };
+  expect(mode(files, '/app/main.ts', '--import @vigil/node/register -r ts-node/register')).toMatchObject({
+    module: 'esm',
+  });
 });
 
 test('a loader is found in every way of writing the option, as a name or a path', () => {

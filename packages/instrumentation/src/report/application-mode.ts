@@ -37,6 +37,12 @@ const LOADER_OPTION = /(?:^|\s)(?:--import|--require|-r|--loader|--experimental-
 const MODULE_STATEMENT =
   /^(?:import(?:\s+[\w$*{]|\s*["'{*])|export\s+(?:default|const|let|var|function|class|async|\{|\*)|export\s*[{*])|\bimport\.meta\b/m;
 
+/** The main script of an application; nothing for the prompt, `node -e` and tools that start it. Never throws. */
+export function mainScriptPath({ script }: MainScript, disk: ApplicationDisk): string | undefined {
+  const path = script === undefined ? undefined : resolved(script, disk);
+  return path === undefined || packageOf(path) !== undefined ? undefined : path;
+}
+
 /** Looks at the main script, as Node.js will. Never throws. */
 export function applicationMode({ script, options }: MainScript, disk: ApplicationDisk): ApplicationMode {
   const loader = loaderOf(options);
@@ -56,7 +62,12 @@ export function applicationMode({ script, options }: MainScript, disk: Applicati
     };
   }
   const start = disk.readStart(path, MARKS_BYTES) ?? '';
-  return { module: moduleOf(path, start, loader, disk), bundler: bundlerOf(start), loader, startedBy: undefined };
+  return {
+    module: moduleOf(path, start, loader, options, disk),
+    bundler: bundlerOf(start),
+    loader,
+    startedBy: undefined,
+  };
 }
 
 /** `node app` runs `app.js`, `node .` the `main` of the package.json or `index.js`. */
@@ -72,14 +83,25 @@ function resolved(script: string, disk: ApplicationDisk): string | undefined {
   return found === undefined ? undefined : (disk.realPath(found) ?? found);
 }
 
-function moduleOf(path: string, start: string, loader: string | undefined, disk: ApplicationDisk): 'esm' | 'cjs' {
+function moduleOf(
+  path: string,
+  start: string,
+  loader: string | undefined,
+  options: string,
+  disk: ApplicationDisk,
+): 'esm' | 'cjs' {
   const extension = extname(path);
   if (extension === '.mjs' || extension === '.mts') return 'esm';
   if (extension === '.cjs' || extension === '.cts') return 'cjs';
   const type = nearestManifest(dirname(path), disk)?.type;
   if (type !== undefined) return type === 'module' ? 'esm' : 'cjs';
-  // Without a type Node.js looks for the syntax of ES modules; loaders translate to CommonJS.
-  return loader === undefined && MODULE_STATEMENT.test(start) ? 'esm' : 'cjs';
+  // Without a type Node.js looks for the syntax of ES modules; loaders translate to CommonJS, where Node.js asks them.
+  return isAsked(loader, options) || !MODULE_STATEMENT.test(start) ? 'cjs' : 'esm';
+}
+
+/** With any `--import` the main script goes by Node.js' own loader, which knows TypeScript and asks no loader that works by `require`. */
+function isAsked(loader: string | undefined, options: string): boolean {
+  return loader === 'tsx' || (loader !== undefined && !/(?:^|\s)--import\b/.test(options));
 }
 
 function loaderOf(options: string): string | undefined {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { bundlerOf } from './bundle-marks.ts';
+import { bundlerOf, isExternalIn } from './bundle-marks.ts';
 
 /** Beginnings of what esbuild 0.28, webpack 5, rollup 4, rolldown 1 and ncc made of an application with ms, pg and kleur in it. */
 const BUNDLES: Readonly<Record<string, readonly string[]>> = {
@@ -43,4 +43,27 @@ test('a script that was compiled, and has no library in it, is no bundle', () =>
   ]) {
     expect([script, bundlerOf(script)]).toEqual([script, undefined]);
   }
+});
+
+test('a library is external where the bundle loads it, however that is written', () => {
+  for (const bundle of [
+    'var import_pg = __toESM(require("pg"));',
+    'var t=e(require("pg"))',
+    'import{Pool as e}from"pg";',
+    "import 'pg';",
+    "await import('pg')",
+    'n(`pg`)',
+    'require("pg/lib/client.js")',
+  ]) {
+    expect([bundle, isExternalIn(bundle, 'pg')]).toEqual([bundle, true]);
+  }
+  for (const bundle of [
+    'require("pg-native")',
+    'name: "pg"',
+    'require("node:http")',
+    '// node_modules/pg/lib/index.js',
+  ]) {
+    expect([bundle, isExternalIn(bundle, 'pg')]).toEqual([bundle, false]);
+  }
+  expect(isExternalIn('require("@redisXclient")', '@redis.client')).toBe(false);
 });

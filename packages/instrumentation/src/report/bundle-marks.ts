@@ -27,3 +27,11 @@ const MARKS: readonly (readonly [bundler: string, mark: RegExp])[] = [
 export function bundlerOf(scriptStart: string): string | undefined {
   return MARKS.find(([, mark]) => mark.test(scriptStart))?.[0];
 }
+
+/**
+ * Whether a bundle loads a library as a module: only then can it be patched. A word that only looks like it makes it true. Pure; never throws.
+ */
+export function isExternalIn(bundle: string, library: string): boolean {
+  const name = library.replace(/[^\w@/-]/g, '\\$&');
+  return new RegExp(`(?:\\(|\\bfrom|\\bimport)\\s*(["'\`])${name}(?:/[^"'\`]*)?\\1`).test(bundle);
+}

@@ -30,6 +30,7 @@ function facts(installed: Record<string, string>, more: Partial<ApplicationFacts
     mode: MODE,
     dependencies: Object.keys(installed),
     installedVersion: (library) => installed[library],
+    isExternal: () => true,
     loadedBefore: [],
     blindSpot: undefined,
     ...more,
@@ -131,11 +132,16 @@ test('what was loaded before Vigil is missed and said so; what speaks on a chann
   expect(awaitedNames(given)).toEqual(['ioredis 5.9.0', 'fastify 5.6.0']);
 });
 
-test('a declared library that is not beside the bundle is inside it, where only channels reach', () => {
-  const bundled = { mode: { ...MODE, bundler: 'esbuild' }, dependencies: ['pg', 'fastify', 'ioredis'] };
-  expect(told(facts({ ioredis: '5.9.0' }, bundled))).toEqual([
+test('what a bundle does not load as a module is inside it, installed or not; channels reach it', () => {
+  const mode = { ...MODE, bundler: 'esbuild' };
+  const isExternal = (library: string) => library === 'ioredis';
+  const given = facts({ express: '5.3.0', ioredis: '5.9.0', fastify: '5.6.0' }, { mode, isExternal });
+  expect(told(given)).toEqual(['express | 5.3.0 | bundled | inside the bundle of esbuild: keep it external']);
+  expect(awaitedNames(given)).toEqual(['ioredis 5.9.0', 'fastify 5.6.0']);
+  expect(told(facts({}, { mode, isExternal, dependencies: ['pg'] }))).toEqual([
     'pg |  | bundled | inside the bundle of esbuild: keep it external',
   ]);
+  expect(told(facts({ pg: '8.23.1' }, { mode, isExternal, dependencies: [] }))).toEqual([]);
   expect(told(facts({}, { dependencies: ['pg'] }))).toEqual([]);
 });
 

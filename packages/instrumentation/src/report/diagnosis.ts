@@ -22,7 +22,7 @@ export interface AwaitedLibrary {
 
 /**
  * `refused`: loaded, and its instrumentation would not have it. `version`: installed in another version than is known. `loaded_before`:
- * loaded before Vigil was. `bundled`: declared and not installed, so inside the bundle if anywhere. `no_instrumentation`: nothing looks
+ * loaded before Vigil was. `bundled`: declared, and not loaded as a module by the bundle, so inside it if anywhere. `no_instrumentation`: nothing looks
  * into it yet.
  */
 export type NotInstrumentedCause = 'refused' | 'version' | 'loaded_before' | 'bundled' | 'no_instrumentation';
@@ -104,11 +104,11 @@ function missing(supported: readonly SupportedLibrary[], facts: ApplicationFacts
     const not = (cause: NotInstrumentedCause, reason: string) => [
       { library: watched, not: { library, version, cause, reason } },
     ];
-    if (version === undefined) {
-      const { bundler } = facts.mode;
-      if (bundler === undefined || !isDeclared || files[0]?.mechanism !== 'patch') return [];
-      return not('bundled', `inside the bundle of ${bundler}: keep it external`);
+    const { bundler } = facts.mode;
+    if (bundler !== undefined && files[0]?.mechanism === 'patch' && !facts.isExternal(library)) {
+      return isDeclared ? not('bundled', `inside the bundle of ${bundler}: keep it external`) : [];
     }
+    if (version === undefined) return [];
     const fitting = files.find(({ versions }) => isInRange(version, versions));
     if (fitting === undefined) {
       // One that only a dependency uses is told of when it is loaded.
