@@ -197,6 +197,9 @@ class StatementReader {
       case 'VIEW':
         this.#isAnnounced = operation === 'REFRESH';
         return true;
+      case 'DISTINCT':
+        // `a is distinct from b`.
+        return true;
       case 'RECURSIVE':
         return current.isWith;
     }

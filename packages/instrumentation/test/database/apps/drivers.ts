@@ -66,13 +66,14 @@ async function schemaOf(load: Load, orm: Orm, dialect: 'pg' | 'sqlite' | 'mysql'
   return { customers, orders, given };
 }
 
-async function opened(
-  orm: Orm,
-  driver: Driver,
-  url: string,
-  given: Any,
-): Promise<{ db: Any; run: (text: string) => Any; close: () => Any }> {
-  const { drizzle }: Any = await import(`${orm}/${driver}`);
+interface Opened {
+  readonly db: Any;
+  readonly run: (text: string) => Any;
+  readonly close: () => Any;
+}
+
+async function opened(load: Load, orm: Orm, driver: Driver, url: string, given: Any): Promise<Opened> {
+  const { drizzle } = await load(`${orm}/${driver}`);
   const open = (client: Any) => drizzle({ client, ...given, ...(driver === 'mysql2' && { mode: 'default' }) });
   switch (driver) {
     case 'node-postgres': {

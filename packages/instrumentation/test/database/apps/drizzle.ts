@@ -2,6 +2,7 @@
 import { DrizzleInstrumentation } from '../../../src/drizzle/index.ts';
 import { createModuleLoads } from '../../../src/module-load/create-module-loads.ts';
 import { PgInstrumentation } from '../../../src/pg/index.ts';
+import { described } from '../described-error.ts';
 import { RecordingHost } from '../recording-host.ts';
 import type { Driver, Orm } from './drivers.ts';
 
@@ -40,14 +41,3 @@ const open = host.open.size;
 await database.close();
 process.stdout.write(JSON.stringify({ steps, pools, statuses, open, warnings: host.warnings }));
 process.exit(0);
-
-/** Everything an application can see of an error, lines of Vigil's own files in stacks aside. */
-function described(error: unknown): unknown {
-  if (!(error instanceof Error)) return String(error);
-  const own = Object.fromEntries(Object.entries(error).filter(([key]) => key !== 'cause'));
-  const stack = (error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.trim().startsWith('at ') && !line.includes('/src/drizzle/') && !line.includes('/src/pg/'));
-  const cause = error.cause === undefined ? undefined : described(error.cause);
-  return { kind: error.constructor.name, message: error.message, own, cause, stack };
-}
