@@ -1,27 +1,42 @@
 import type { TelemetrySettings } from '@vigil/config/environment';
+import { DrizzleInstrumentation } from '@vigil/instrumentation/drizzle';
+import { createHttpInstrumentation } from '@vigil/instrumentation/http';
+import { PgInstrumentation } from '@vigil/instrumentation/pg';
+import { createRedisInstrumentation } from '@vigil/instrumentation/redis';
+import {
+  expressRoutes,
+  fastifyRoutes,
+  honoRoutes,
+  koaRoutes,
+  nestjsRoutes,
+  nextRoutes,
+} from '@vigil/instrumentation/routes';
+import { createRuntimeInstrumentation } from '@vigil/instrumentation/runtime';
+import { createUndiciInstrumentation } from '@vigil/instrumentation/undici';
 import type { InstrumentationEntry } from './instrumentations/entry.ts';
-import { EXPRESS } from './instrumentations/express.ts';
-import { FASTIFY } from './instrumentations/fastify.ts';
-import { HTTP } from './instrumentations/http.ts';
-import { IOREDIS } from './instrumentations/ioredis.ts';
-import { PG } from './instrumentations/pg.ts';
 import { PINO } from './instrumentations/pino.ts';
-import { RUNTIME_NODE } from './instrumentations/runtime-node.ts';
-import { UNDICI } from './instrumentations/undici.ts';
+import { isOwnScrape } from './signals/prometheus-server.ts';
 
-/**
- * Everything Vigil looks into. Not here: Socket.IO, because OpenTelemetry's instrumentation breaks `socket.off()`, and
- * Drizzle, for which there is none.
- */
+/** Everything Vigil looks into. Not here: Socket.IO, because OpenTelemetry's instrumentation breaks `socket.off()`. */
 export const INSTRUMENTATIONS: readonly InstrumentationEntry[] = [
-  HTTP,
-  UNDICI,
-  EXPRESS,
-  FASTIFY,
-  PG,
-  IOREDIS,
+  { name: 'http', create: (host) => createHttpInstrumentation(host, { ignoreIncoming: isOwnScrape }) },
+  { name: 'undici', create: (host) => createUndiciInstrumentation(host) },
+  { name: 'express', packages: ['express'], create: expressRoutes },
+  { name: 'fastify', packages: ['fastify'], create: fastifyRoutes },
+  { name: 'hono', packages: ['hono'], create: honoRoutes },
+  { name: 'koa', packages: ['koa'], create: koaRoutes },
+  { name: 'nestjs', aliases: ['nestjs-core'], packages: ['@nestjs/core'], create: nestjsRoutes },
+  { name: 'next', packages: ['next'], create: nextRoutes },
+  { name: 'drizzle', packages: ['drizzle-orm'], create: (host) => new DrizzleInstrumentation(host) },
+  { name: 'pg', packages: ['pg'], create: (host) => new PgInstrumentation(host) },
+  {
+    name: 'redis',
+    aliases: ['ioredis'],
+    packages: ['ioredis', 'redis'],
+    create: (host) => createRedisInstrumentation(host),
+  },
   PINO,
-  RUNTIME_NODE,
+  { name: 'runtime-node', create: (host) => createRuntimeInstrumentation(host) },
 ];
 
 export interface SelectedInstrumentations {
@@ -36,9 +51,13 @@ export function selectInstrumentations(
   wish: Pick<TelemetrySettings, 'enabledInstrumentations' | 'disabledInstrumentations'>,
 ): SelectedInstrumentations {
   const { enabledInstrumentations: enabled, disabledInstrumentations: disabled } = wish;
-  const known = new Set(entries.map(({ name }) => name));
+  const known = new Set(entries.flatMap(namesOf));
+  const isAmong = (names: readonly string[], entry: InstrumentationEntry) =>
+    namesOf(entry).some((name) => names.includes(name));
   return {
-    entries: entries.filter(({ name }) => (enabled?.includes(name) ?? true) && !disabled.includes(name)),
+    entries: entries.filter((entry) => (enabled === undefined || isAmong(enabled, entry)) && !isAmong(disabled, entry)),
     unknownNames: [...(enabled ?? []), ...disabled].filter((name) => !known.has(name)),
   };
 }
+
+const namesOf = ({ name, aliases = [] }: InstrumentationEntry): readonly string[] => [name, ...aliases];

@@ -1,50 +1,83 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { diag, metrics, trace } from '@opentelemetry/api';
-import type { Instrumentation } from './instrumentations/entry.ts';
+import { diag, logs, metrics } from '@opentelemetry/api';
+import type { Instrumentation, InstrumentationHost } from '@vigil/instrumentation';
+import { LightTracerProvider } from '@vigil/tracer';
+import type { InstrumentationEntry, Providers } from './instrumentations/entry.ts';
+import { upstreamInstrumentation } from './instrumentations/upstream.ts';
 import { enableInstrumentations } from './instrumented.ts';
 
 afterEach(() => diag.disable());
 
-const NONE = { tracerProvider: undefined, meterProvider: undefined, loggerProvider: undefined };
+const NONE: Providers = { tracerProvider: undefined, meterProvider: undefined, loggerProvider: undefined };
+const HOST = {} as InstrumentationHost;
 
-function instrumentation() {
-  return {
+function instrumentation(name: string) {
+  const status = { name, isEnabled: true, instrumented: [], refused: [] };
+  return { name, enable: jest.fn(), disable: jest.fn(), status: () => status } satisfies Instrumentation;
+}
+
+test('one that cannot be created, and one that cannot be switched on, is said so, and the others work', () => {
+  const error = jest.fn();
+  diag.setLogger({ error, warn: error, info: error, debug: jest.fn(), verbose: jest.fn() });
+  error.mockClear();
+  const fail = () => {
+    throw new Error('boom');
+  };
+  const other = instrumentation('x');
+  const entries: InstrumentationEntry[] = [
+    { name: 'pg', create: fail },
+    { name: 'redis', create: () => ({ ...instrumentation('redis'), enable: fail }) },
+    { name: 'x', create: () => other },
+  ];
+  const enabled = enableInstrumentations(entries, HOST, NONE, '');
+  expect(error.mock.calls).toEqual([['pg is not instrumented: boom'], ['redis is not instrumented: boom']]);
+  expect(enabled.status()).toEqual([other.status()]);
+  expect(other.enable).toHaveBeenCalledTimes(1);
+  enabled.disable();
+  expect(other.disable).toHaveBeenCalledTimes(1);
+});
+
+test('each is created with the host and the providers', () => {
+  const create = jest.fn(() => instrumentation('x'));
+  enableInstrumentations([{ name: 'x', create }], HOST, NONE, '');
+  expect(create.mock.calls).toEqual([[HOST, NONE]]);
+});
+
+test('one of OpenTelemetry’s is made when it is switched on, with the providers of the signals that are on, and switched again', () => {
+  const made = {
+    enable: jest.fn(),
     disable: jest.fn(),
     setTracerProvider: jest.fn(),
     setMeterProvider: jest.fn(),
     setLoggerProvider: jest.fn(),
-  } satisfies Instrumentation;
-}
-
-test('one that cannot be created is said so and the others work', () => {
-  const error = jest.fn();
-  diag.setLogger({ error, warn: error, info: error, debug: jest.fn(), verbose: jest.fn() });
-  error.mockClear();
-  const other = instrumentation();
-  const broken = () => {
-    throw new Error('boom');
   };
-  const disable = enableInstrumentations(
-    [
-      { name: 'pg', create: broken },
-      { name: 'x', create: () => other },
-    ],
-    NONE,
-    '',
-  );
-  expect(error.mock.calls).toEqual([['pg is not instrumented: boom']]);
-  disable();
-  expect(other.disable).toHaveBeenCalledTimes(1);
+  const create = jest.fn(() => made);
+  const tracerProvider = new LightTracerProvider({ resource: { attributes: {} } });
+  const upstream = upstreamInstrumentation('pino', create, { ...NONE, tracerProvider });
+  expect([create.mock.calls.length, upstream.status().isEnabled]).toEqual([0, false]);
+  upstream.enable();
+  upstream.enable();
+  expect(made.setTracerProvider.mock.calls).toEqual([[tracerProvider]]);
+  expect([made.setMeterProvider.mock.calls, made.setLoggerProvider.mock.calls]).toEqual([[], []]);
+  upstream.disable();
+  upstream.disable();
+  upstream.enable();
+  expect([create, made.disable, made.enable].map(({ mock }) => mock.calls.length)).toEqual([1, 1, 1]);
+  expect(upstream.status()).toEqual({ name: 'pino', isEnabled: true, instrumented: [], refused: [] });
 });
 
-test('it gets the providers of the signals that are on, and only those', () => {
-  const some = instrumentation();
-  const tracerProvider = trace.getTracerProvider();
-  enableInstrumentations([{ name: 'x', create: () => some }], { ...NONE, tracerProvider }, '');
-  expect(some.setTracerProvider).toHaveBeenCalledWith(tracerProvider);
-  expect(some.setMeterProvider).not.toHaveBeenCalled();
-  expect(some.setLoggerProvider).not.toHaveBeenCalled();
+test('meters and loggers are handed over where those signals are on', () => {
+  const made = {
+    enable: jest.fn(),
+    disable: jest.fn(),
+    setTracerProvider: jest.fn(),
+    setMeterProvider: jest.fn(),
+    setLoggerProvider: jest.fn(),
+  };
   const meterProvider = metrics.getMeterProvider();
-  enableInstrumentations([{ name: 'x', create: () => some }], { ...NONE, meterProvider }, '');
-  expect(some.setMeterProvider).toHaveBeenCalledWith(meterProvider);
+  const loggerProvider = logs.getLoggerProvider();
+  upstreamInstrumentation('pino', () => made, { ...NONE, meterProvider, loggerProvider }).enable();
+  expect(made.setMeterProvider.mock.calls).toEqual([[meterProvider]]);
+  expect(made.setLoggerProvider.mock.calls).toEqual([[loggerProvider]]);
+  expect(made.setTracerProvider).not.toHaveBeenCalled();
 });

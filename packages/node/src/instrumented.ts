@@ -1,39 +1,45 @@
-import { diag, type LoggerProvider, type MeterProvider, type TracerProvider } from '@opentelemetry/api';
+import { diag } from '@opentelemetry/api';
+import type { Instrumentation, InstrumentationHost, InstrumentationStatus } from '@vigil/instrumentation';
 import { failureText } from './failure-text.ts';
-import type { Instrumentation, InstrumentationEntry } from './instrumentations/entry.ts';
-import { hookModules, patchBuiltins } from './module-hooks.ts';
+import type { InstrumentationEntry, Providers } from './instrumentations/entry.ts';
+import { hookModules } from './module-hooks.ts';
 
-export interface Providers {
-  readonly tracerProvider: TracerProvider | undefined;
-  readonly meterProvider: MeterProvider | undefined;
-  readonly loggerProvider: LoggerProvider | undefined;
+export interface EnabledInstrumentations {
+  disable(): void;
+  /** What each of them has come to; those that could not be created are not among them. */
+  status(): readonly InstrumentationStatus[];
 }
 
 /**
- * Creates the instrumentations, gives them their providers and hooks into module loading. One that fails is left out and
- * said so; the others work. Never throws.
+ * Creates the instrumentations and switches them on. One that fails is left out and said so; the others work. Never throws.
  *
  * @param options the command line options of Node.js and `NODE_OPTIONS`.
- * @returns switches them off again.
  */
 export function enableInstrumentations(
   entries: readonly InstrumentationEntry[],
+  host: InstrumentationHost,
   providers: Providers,
   options: string,
-): () => void {
+): EnabledInstrumentations {
   const instrumentations: Instrumentation[] = [];
-  for (const { name, create } of entries) {
-    orSay(`${name} is not instrumented`, () => instrumentations.push(connect(create(), providers)));
+  for (const entry of entries) {
+    orSay(`${entry.name} is not instrumented`, () => {
+      const instrumentation = entry.create(host, providers);
+      instrumentation.enable();
+      instrumentations.push(instrumentation);
+    });
   }
-  orSay('http is not instrumented', () => patchBuiltins(entries.flatMap(({ patches = [] }) => patches)));
-  orSay('what is imported is not instrumented, what is required is', () =>
+  orSay('what is imported is not instrumented by OpenTelemetry’s own instrumentations, what is required is', () =>
     hookModules(
       entries.flatMap(({ wraps = [] }) => wraps),
       options,
     ),
   );
-  return () => {
-    for (const instrumentation of instrumentations) instrumentation.disable();
+  return {
+    disable() {
+      for (const instrumentation of instrumentations) instrumentation.disable();
+    },
+    status: () => instrumentations.map((instrumentation) => instrumentation.status()),
   };
 }
 
@@ -43,13 +49,4 @@ function orSay(consequence: string, step: () => void): void {
   } catch (error) {
     diag.error(`${consequence}: ${failureText(error)}`);
   }
-}
-
-/** A signal that is off leaves OpenTelemetry's no-op provider in place. */
-function connect(instrumentation: Instrumentation, providers: Providers): Instrumentation {
-  const { tracerProvider, meterProvider, loggerProvider } = providers;
-  if (tracerProvider !== undefined) instrumentation.setTracerProvider(tracerProvider);
-  if (meterProvider !== undefined) instrumentation.setMeterProvider(meterProvider);
-  if (loggerProvider !== undefined) instrumentation.setLoggerProvider?.(loggerProvider);
-  return instrumentation;
 }

@@ -1,5 +1,4 @@
-import { createRequire, register, syncBuiltinESMExports } from 'node:module';
-import { register as registerHooks, supportsSyncHooks } from 'import-in-the-middle/register-hooks.mjs';
+import { createRequire, register } from 'node:module';
 
 /** Matches the ES module URLs that belong to one of the packages, however the package manager lays them out. */
 export function moduleUrlPattern(packages: readonly string[]): RegExp {
@@ -17,6 +16,10 @@ export function moduleUrlPattern(packages: readonly string[]): RegExp {
 export function hookModules(packages: readonly string[], options: string): void {
   if (packages.length === 0) return;
   const pattern = moduleUrlPattern(packages);
+  // Loaded when it is needed: it brings a parser.
+  const { register: registerHooks, supportsSyncHooks } = createRequire(import.meta.url)(
+    'import-in-the-middle/register-hooks.mjs',
+  ) as typeof import('import-in-the-middle/register-hooks.mjs');
   if (supportsSyncHooks()) {
     registerHooks({ include: [pattern] });
     return;
@@ -31,14 +34,3 @@ export function hookModules(packages: readonly string[], options: string): void 
 }
 
 export const hasRequireOption = (options: string): boolean => /(^|[\s"'])(-r|--require)([\s="']|$)/.test(options);
-
-/**
- * Patches modules of Node.js now, once, in place. `require` runs the instrumentations' hooks on the one object behind
- * both module systems, then the names that ES modules import are brought up to date. Wrapping the ES module as well would give
- * two client spans for one request.
- */
-export function patchBuiltins(names: readonly string[]): void {
-  const require = createRequire(import.meta.url);
-  for (const name of names) require(name);
-  syncBuiltinESMExports();
-}

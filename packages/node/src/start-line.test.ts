@@ -5,7 +5,7 @@ import { startLine } from './start-line.ts';
 
 const entry = (name: string, packageName?: string): InstrumentationEntry => ({
   name,
-  ...(packageName !== undefined && { package: packageName }),
+  ...(packageName !== undefined && { packages: [packageName] }),
   create: () => {
     throw new Error('not needed');
   },

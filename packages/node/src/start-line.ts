@@ -20,11 +20,13 @@ export interface StartLineFacts {
  * ```
  */
 export function startLine({ version, serviceName, settings, entries, installedVersion }: StartLineFacts): string {
-  const names = entries.flatMap(({ name, package: packageName }) => {
+  const names = entries.flatMap(({ name, packages }) => {
     if (name === 'runtime-node') return [];
-    if (packageName === undefined) return [name];
-    const installed = installedVersion(packageName);
-    return installed === undefined ? [] : [`${name} ${installed}`];
+    if (packages === undefined) return [name];
+    return packages.flatMap((packageName) => {
+      const installed = installedVersion(packageName);
+      return installed === undefined ? [] : [`${packageName} ${installed}`];
+    });
   });
   const hasRuntimeMetrics =
     settings.metrics.exporters.length > 0 && entries.some(({ name }) => name === 'runtime-node');

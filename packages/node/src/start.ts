@@ -3,6 +3,7 @@ import { arch, hostname } from 'node:os';
 import { diag } from '@opentelemetry/api';
 import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { type Environment, readEnvironment, type TelemetrySettings } from '@vigil/config/environment';
+import { createModuleLoads, type InstrumentationHost } from '@vigil/instrumentation';
 import { type ExportPipeline, registerSelfMetrics } from '@vigil/otlp-exporter';
 import { StorageContextManager } from '@vigil/tracer';
 import { registerApi } from './api-globals.ts';
@@ -11,9 +12,9 @@ import { type Deadline, withinDeadline } from './deadline.ts';
 import { createDiagLogger, DIAG_LOG_LEVELS } from './diag-logger.ts';
 import { flushAtExit, type ProcessHost } from './exit-flush.ts';
 import { failureText } from './failure-text.ts';
-import type { InstrumentationEntry } from './instrumentations/entry.ts';
+import type { InstrumentationEntry, Providers } from './instrumentations/entry.ts';
 import { INSTRUMENTATIONS, selectInstrumentations } from './instrumentations.ts';
-import { enableInstrumentations, type Providers } from './instrumented.ts';
+import { enableInstrumentations } from './instrumented.ts';
 import { readProcessFacts } from './process-facts.ts';
 import { createPropagator } from './propagator.ts';
 import { chooseServiceName, createResource } from './resource.ts';
@@ -129,7 +130,7 @@ function compose({ settings, options, facts, serviceName, application, entries }
   };
   const resource = createResource(serviceName, application, identity, settings.resourceAttributes);
   const pipeline = createPipeline(settings);
-  const { providers, pipelines, settle, handOverNow, drainSync } = createPipelines(
+  const { providers, registry, pipelines, settle, handOverNow, drainSync } = createPipelines(
     settings,
     resource,
     pipeline,
@@ -139,7 +140,17 @@ function compose({ settings, options, facts, serviceName, application, entries }
   const propagator = createPropagator(settings.propagators);
   const unregisterApi = orStop(pipelines, pipeline, () => registerApi({ ...providers, contextManager, propagator }));
   const stopSelfMetrics = publishSelfMetrics(pipeline, providers.meterProvider);
-  const disableInstrumentations = enableInstrumentations(entries, providers, facts.options);
+  const modules = createModuleLoads({ warn: (line) => diag.warn(line) });
+  const host: InstrumentationHost = {
+    tracer: (scopeName) => providers.tracerProvider?.getTracer(scopeName, VERSION),
+    metrics: registry,
+    contextManager,
+    propagator,
+    modules,
+    warn: (line) => diag.warn(line),
+    nowMillis: () => performance.now(),
+  };
+  const instrumentations = enableInstrumentations(entries, host, providers, facts.options);
   const handOver = (timeoutMillis: number) =>
     Promise.allSettled(pipelines.map((signal) => signal.handOver(timeoutMillis)));
   const collect = (deadline: Deadline) => withinDeadline(handOver(deadline.timeoutMillis), deadline);
@@ -157,7 +168,7 @@ function compose({ settings, options, facts, serviceName, application, entries }
     forceFlush: ({ timeoutMillis = FLUSH_TIMEOUT_MILLIS }: FlushOptions = {}) => flush({ timeoutMillis }),
     async shutdown({ timeoutMillis = FLUSH_TIMEOUT_MILLIS }: FlushOptions = {}) {
       leaveProcess();
-      disableInstrumentations();
+      instrumentations.disable();
       stopSelfMetrics();
       const stopped = await withinDeadline(stopAll(pipelines, pipeline), { timeoutMillis });
       unregisterApi();

@@ -1,23 +1,24 @@
-import type { LoggerProvider, MeterProvider, TracerProvider } from '@opentelemetry/api';
+import type { LoggerProvider, MeterProvider } from '@opentelemetry/api';
+import type { Instrumentation, InstrumentationHost } from '@vigil/instrumentation';
+import type { LightTracerProvider } from '@vigil/tracer';
 
-/** What Vigil needs of an instrumentation; OpenTelemetry's fit. */
-export interface Instrumentation {
-  setTracerProvider(provider: TracerProvider): void;
-  setMeterProvider(provider: MeterProvider): void;
-  setLoggerProvider?(provider: LoggerProvider): void;
-  disable(): void;
+/** Providers of the signals that are on. */
+export interface Providers {
+  readonly tracerProvider: LightTracerProvider | undefined;
+  readonly meterProvider: MeterProvider | undefined;
+  readonly loggerProvider: LoggerProvider | undefined;
 }
 
 /** One thing Vigil can look into. Everything else in this package treats them alike. */
 export interface InstrumentationEntry {
-  /** As in `OTEL_NODE_ENABLED_INSTRUMENTATIONS`, and at the start of the line on stderr. */
+  /** As in `OTEL_NODE_ENABLED_INSTRUMENTATIONS`, and in the line on stderr. */
   readonly name: string;
-  /** npm package that must be installed for this to see anything; nothing when Node.js itself is looked into. */
-  readonly package?: string;
-  /** npm packages whose ES modules are wrapped when they are imported. `require` needs no list. */
+  /** Other names it is switched by: those OpenTelemetry's own have. */
+  readonly aliases?: readonly string[];
+  /** npm packages of which one must be there for this to see anything; none when Node.js itself is looked into. */
+  readonly packages?: readonly string[];
+  /** npm packages whose ES modules OpenTelemetry's hooks wrap when they are imported. */
   readonly wraps?: readonly string[];
-  /** Modules of Node.js that are patched in place when the process starts, for `import` and `require` alike. */
-  readonly patches?: readonly string[];
-  /** A new instrumentation, switched on. It does not have its providers yet. */
-  create(): Instrumentation;
+  /** A new instrumentation, not switched on yet. */
+  create(host: InstrumentationHost, providers: Providers): Instrumentation;
 }

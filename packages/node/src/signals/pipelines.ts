@@ -3,8 +3,9 @@ import type { LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type { IMetricReader } from '@opentelemetry/sdk-metrics';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { TelemetrySettings } from '@vigil/config/environment';
+import type { MetricRegistry } from '@vigil/metrics';
 import type { ExportPipeline } from '@vigil/otlp-exporter';
-import type { Providers } from '../instrumented.ts';
+import type { Providers } from '../instrumentations/entry.ts';
 import { createLogs } from './logs.ts';
 import { createMetrics } from './metrics.ts';
 import type { SignalPipeline } from './signal-pipeline.ts';
@@ -19,6 +20,8 @@ export interface AddedParts {
 
 export interface Pipelines {
   readonly providers: Providers;
+  /** For the instrumentations; undefined when metrics are off. */
+  readonly registry: MetricRegistry | undefined;
   readonly pipelines: readonly SignalPipeline<unknown>[];
   /** Decides the traces that still run, for a process that is about to be killed. Never throws. */
   readonly settle: () => void;
@@ -53,6 +56,7 @@ export function createPipelines(
       meterProvider: metrics?.provider,
       loggerProvider: logs?.provider,
     },
+    registry: metrics?.registry,
     pipelines,
     settle: () => traces?.processor?.settle(),
     handOverNow() {
