@@ -52,7 +52,7 @@ test('a library is external where the bundle loads it, however that is written',
     'import{Pool as e}from"pg";',
     "import 'pg';",
     "await import('pg')",
-    'n(`pg`)',
+    '__require(`pg`)',
     'require("pg/lib/client.js")',
   ]) {
     expect([bundle, isExternalIn(bundle, 'pg')]).toEqual([bundle, true]);

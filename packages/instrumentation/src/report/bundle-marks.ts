@@ -29,9 +29,12 @@ export function bundlerOf(scriptStart: string): string | undefined {
 }
 
 /**
- * Whether a bundle loads a library as a module: only then can it be patched. A word that only looks like it makes it true. Pure; never throws.
+ * Whether a bundle loads a library as a module: only then can it be patched. What a library inside it loads by a
+ * `require` whose name was shortened is not seen. Pure; never throws.
  */
 export function isExternalIn(bundle: string, library: string): boolean {
   const name = library.replace(/[^\w@/-]/g, '\\$&');
-  return new RegExp(`(?:\\(|\\bfrom|\\bimport)\\s*(["'\`])${name}(?:/[^"'\`]*)?\\1`).test(bundle);
+  return new RegExp(
+    `(?:\\b(?:__)?require\\d*\\s*\\(|\\bfrom|\\bimport\\s*\\(?)\\s*(["'\`])${name}(?:/[^"'\`]*)?\\1`,
+  ).test(bundle);
 }
