@@ -255,31 +255,29 @@ claims.is('a handshake is no operation', [recording.all().length, recording.sum(
 }
 
 // Poller.
-{
-  await redis.set(`${CANARY}:limit:a`, '1');
-  await redis.set(`${CANARY}:limit:b`, '1');
-  await until(() => recording.sum('redis.keyspace.hits', where) > 5 && recording.sum('vigil.redis.keys') > 0);
-  claims.is(
-    'INFO of the server',
-    [recording.sum('redis.maxmemory'), recording.sum('redis.clients.connected') >= 1],
-    [64 * 1024 * 1024, true],
-  );
-  claims.is('keys of a group', recording.sum('vigil.redis.keys', { 'vigil.redis.key.group': 'limits', ...where }), 2);
-  claims.is(
-    'our INFO and SCAN are no operations',
-    recording.sum(DURATION, { 'db.operation.name': 'INFO' }) + recording.sum(DURATION, { 'db.operation.name': 'SCAN' }),
-    0,
-  );
-  claims.is(
-    'connections',
-    recording.sum('vigil.redis.connection.count', { 'vigil.redis.connection.state': 'ready', ...where }),
-    1,
-  );
-  await redis.multi({ pipeline: false });
-  await redis.set('a', '1');
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
-  claims.is('nothing of ours in a transaction of the application', (await redis.exec()).length, 1);
-}
+await redis.set(`${CANARY}:limit:a`, '1');
+await redis.set(`${CANARY}:limit:b`, '1');
+await until(() => recording.sum('redis.keyspace.hits', where) > 5 && recording.sum('vigil.redis.keys') > 0);
+claims.is(
+  'INFO of the server',
+  [recording.sum('redis.maxmemory'), recording.sum('redis.clients.connected') >= 1],
+  [64 * 1024 * 1024, true],
+);
+claims.is('keys of a group', recording.sum('vigil.redis.keys', { 'vigil.redis.key.group': 'limits', ...where }), 2);
+claims.is(
+  'our INFO and SCAN are no operations',
+  recording.sum(DURATION, { 'db.operation.name': 'INFO' }) + recording.sum(DURATION, { 'db.operation.name': 'SCAN' }),
+  0,
+);
+claims.is(
+  'connections',
+  recording.sum('vigil.redis.connection.count', { 'vigil.redis.connection.state': 'ready', ...where }),
+  1,
+);
+await redis.multi({ pipeline: false });
+await redis.set('a', '1');
+await new Promise((resolve) => setTimeout(resolve, 1_200));
+claims.is('nothing of ours in a transaction of the application', (await redis.exec()).length, 1);
 
 // Switched off and on.
 {

@@ -12,110 +12,103 @@ const FAILED = Object.freeze({ code: SpanStatusCode.ERROR });
 
 /** A command, pipeline or transaction on its way. Ends once, whatever is said of it afterwards. No method throws. */
 export class RedisOperation {
-  readonly #recorder: RedisRecorder;
+  // Assigned and not declared with values: the constructor is to become a part of its caller.
+  declare readonly recorder: RedisRecorder;
   /** Undefined for what a cluster sends: its node is known later. */
-  readonly #connection: RedisConnection | undefined;
+  declare readonly connection: RedisConnection | undefined;
   /** As the client spells the command: how the entry is found on another server. */
-  readonly #given: string;
-  #server: ServerEntry;
-  #entry: CommandEntry;
-  readonly #span: Span | undefined;
-  readonly #startMillis: number;
-  readonly #waits: boolean;
-  #isOpen = true;
+  declare readonly given: string;
+  declare server: ServerEntry;
+  declare entry: CommandEntry;
+  declare readonly span: Span | undefined;
+  /** Read only where no span measures the time. */
+  declare readonly startMillis: number;
+  declare readonly waits: boolean;
+  declare isOpen: boolean;
 
+  /** Called by the recorder only. A list of arguments, because an options object would be an allocation per command. */
   constructor(
     recorder: RedisRecorder,
     connection: RedisConnection | undefined,
     given: string,
     server: ServerEntry,
+    entry: CommandEntry,
     span: Span | undefined,
+    startMillis: number,
     waits: boolean,
   ) {
-    this.#recorder = recorder;
-    this.#connection = connection;
-    this.#given = given;
-    this.#server = server;
-    this.#entry = server.command(given);
-    this.#span = span;
-    this.#startMillis = span instanceof LightSpan ? 0 : recorder.nowMillis();
-    this.#waits = waits;
-    if (waits && connection !== undefined) connection.waiting += 1;
-  }
-
-  get isOpen(): boolean {
-    return this.#isOpen;
-  }
-
-  get entry(): CommandEntry {
-    return this.#entry;
-  }
-
-  get server(): ServerEntry {
-    return this.#server;
+    this.recorder = recorder;
+    this.connection = connection;
+    this.given = given;
+    this.server = server;
+    this.entry = entry;
+    this.span = span;
+    this.startMillis = startMillis;
+    this.waits = waits;
+    this.isOpen = true;
   }
 
   /** It goes to this server: the first one a cluster chose, or the one it was redirected to. */
   moveTo(server: ServerEntry): void {
-    if (!this.#isOpen) return;
-    if (server === this.#server) return;
-    const entry = server.command(this.#given);
-    this.#server = server;
-    this.#entry = entry;
-    if (this.#span instanceof LightSpan) this.#span.constants = entry.constants;
+    if (!this.isOpen) return;
+    if (server === this.server) return;
+    const entry = server.command(this.given);
+    this.server = server;
+    this.entry = entry;
+    if (this.span instanceof LightSpan) this.span.constants = entry.constants;
   }
 
   /** For what only this operation has; does nothing without a span. */
   setAttribute(key: string, value: string | number): void {
-    this.#span?.setAttribute(key, value);
+    this.span?.setAttribute(key, value);
   }
 
   /** @param reply raw or transformed; looked at for hits and misses only. Left out: none are counted. */
   succeed(reply?: unknown, countsLookup = false): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+    if (!this.isOpen) return;
+    this.isOpen = false;
     try {
-      const entry = this.#entry;
-      if (countsLookup && entry.lookups !== undefined && entry.traits.lookup !== undefined) {
-        countLookups(entry.traits.lookup, reply, entry.lookups);
-      }
-      this.#end(undefined);
+      this.finish(undefined);
+      if (!countsLookup) return;
+      const { lookups, traits } = this.entry;
+      if (lookups !== undefined && traits.lookup !== undefined) countLookups(traits.lookup, reply, lookups);
     } catch (error) {
-      this.#recorder.failed(error);
+      this.recorder.failed(error);
     }
   }
 
   fail(cause: unknown): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
+    if (!this.isOpen) return;
+    this.isOpen = false;
     try {
       const type = redisErrorType(cause);
-      const span = this.#span;
+      const span = this.span;
       if (span !== undefined) {
         span.setStatus(FAILED);
         span.setAttribute(ERROR_TYPE, type);
         const prefix = replyErrorPrefix(cause);
         if (prefix !== undefined) span.setAttribute(DB_RESPONSE_STATUS_CODE, prefix);
       }
-      this.#end(type);
+      this.finish(type);
     } catch (error) {
-      this.#recorder.failed(error);
+      this.recorder.failed(error);
     }
   }
 
-  #end(errorType: string | undefined): void {
-    const span = this.#span;
-    const connection = this.#connection;
-    if (this.#waits && connection !== undefined) connection.waiting -= 1;
+  /** Called by `succeed` and `fail` only. */
+  finish(errorType: string | undefined): void {
+    const span = this.span;
+    const connection = this.connection;
+    if (this.waits && connection !== undefined) connection.waiting -= 1;
     span?.end();
-    if (this.#waits || connection?.driver.recordsDuration === true) return;
-    const entry = this.#entry;
+    if (this.waits || connection?.driver.recordsDuration === true) return;
+    const entry = this.entry;
     const series = errorType === undefined ? entry.duration : entry.durationOf(errorType);
     if (series === undefined) return;
     if (span instanceof LightSpan) {
       series.record(span.endSeconds - span.startSeconds + (span.endNanos - span.startNanos) / 1e9, span);
     } else {
-      series.record((this.#recorder.nowMillis() - this.#startMillis) / 1000);
+      series.record((this.recorder.nowMillis() - this.startMillis) / 1000);
     }
   }
 }

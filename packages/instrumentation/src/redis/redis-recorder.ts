@@ -77,13 +77,17 @@ export class RedisRecorder {
     if (recordedArguments > 0 && span instanceof LightSpan && !traits.hasSecretArguments) {
       span.details = new RecordedArguments(entry.name, words, from, recordedArguments);
     }
-    return new RedisOperation(this, connection, given, server, span, waits);
+    if (waits && connection !== undefined) connection.waiting += 1;
+    const startMillis = span instanceof LightSpan ? 0 : this.nowMillis();
+    return new RedisOperation(this, connection, given, server, entry, span, startMillis, waits);
   }
 
   /** A pipeline or a transaction begins: one operation for all of it. */
   beginBatch(connection: RedisConnection | undefined, server: ServerEntry, name: 'PIPELINE' | 'MULTI'): RedisOperation {
-    const span = this.#startSpan(name, server.command(name).constants);
-    return new RedisOperation(this, connection, name, server, span, false);
+    const entry = server.command(name);
+    const span = this.#startSpan(name, entry.constants);
+    const startMillis = span instanceof LightSpan ? 0 : this.nowMillis();
+    return new RedisOperation(this, connection, name, server, entry, span, startMillis, false);
   }
 
   /** Something of ours threw, which is a defect; the application must not see it. */
