@@ -12,9 +12,9 @@ export interface Metric {
   readonly boundaries?: readonly number[];
   /** One sentence for docs and dashboards. */
   readonly description: string;
-  /** Which instrumentation emits it: a row of the signal matrix. */
+  /** Who emits it, the instrumentation scope of its points: of one instrumentation, or of the package where several do. */
   readonly source: string;
-  /** Declared ahead of the code that emits it: listed by the contract test, not required by it. */
+  /** Declared ahead of the code that emits it, or emitted by an option only: listed by the contract test, not required by it. */
   readonly planned?: true;
 }
 

@@ -19,7 +19,7 @@ export const DB_CLIENT_OPERATION_DURATION = {
   attributes: [DB_NAMESPACE, DB_OPERATION_NAME, DB_SYSTEM_NAME, ERROR_TYPE, SERVER_ADDRESS, SERVER_PORT],
   boundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
   description: 'How long a database operation of the service took.',
-  source: 'instrumentation-pg',
+  source: '@vigil/instrumentation',
 } as const satisfies Metric;
 
 export const DB_CLIENT_CONNECTION_COUNT = {
@@ -28,7 +28,7 @@ export const DB_CLIENT_CONNECTION_COUNT = {
   kind: 'updowncounter',
   attributes: [DB_CLIENT_CONNECTION_POOL_NAME, DB_CLIENT_CONNECTION_STATE],
   description: 'Connections of the pool that are in the state the label names: idle or used.',
-  source: 'instrumentation-pg',
+  source: '@vigil/instrumentation/pg',
 } as const satisfies Metric;
 
 export const DB_CLIENT_CONNECTION_MAX = {
@@ -37,7 +37,7 @@ export const DB_CLIENT_CONNECTION_MAX = {
   kind: 'updowncounter',
   attributes: [DB_CLIENT_CONNECTION_POOL_NAME],
   description: 'Connections the pool may open at most.',
-  source: 'instrumentation-pg',
+  source: '@vigil/instrumentation/pg',
 } as const satisfies Metric;
 
 export const DB_CLIENT_CONNECTION_PENDING_REQUESTS = {
@@ -46,7 +46,7 @@ export const DB_CLIENT_CONNECTION_PENDING_REQUESTS = {
   kind: 'updowncounter',
   attributes: [DB_CLIENT_CONNECTION_POOL_NAME],
   description: 'Requests that wait for a free connection of the pool.',
-  source: 'instrumentation-pg',
+  source: '@vigil/instrumentation/pg',
 } as const satisfies Metric;
 
 export const DB_CLIENT_CONNECTION_WAIT_TIME = {
@@ -57,7 +57,6 @@ export const DB_CLIENT_CONNECTION_WAIT_TIME = {
   boundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
   description: 'How long it took to get a connection from the pool; opening a new one is part of it.',
   source: '@vigil/instrumentation/pg',
-  planned: true,
 } as const satisfies Metric;
 
 export const DB_CLIENT_CONNECTION_USE_TIME = {
@@ -68,7 +67,6 @@ export const DB_CLIENT_CONNECTION_USE_TIME = {
   boundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
   description: 'How long a connection was out of the pool.',
   source: '@vigil/instrumentation/pg',
-  planned: true,
 } as const satisfies Metric;
 
 export const DB_CLIENT_CONNECTION_TIMEOUTS = {
@@ -78,7 +76,6 @@ export const DB_CLIENT_CONNECTION_TIMEOUTS = {
   attributes: [DB_CLIENT_CONNECTION_POOL_NAME],
   description: 'Requests that gave up waiting for a connection of the pool.',
   source: '@vigil/instrumentation/pg',
-  planned: true,
 } as const satisfies Metric;
 
 export const DB_CLIENT_RESPONSE_RETURNED_ROWS = {
@@ -88,8 +85,7 @@ export const DB_CLIENT_RESPONSE_RETURNED_ROWS = {
   attributes: [DB_COLLECTION_NAME, DB_NAMESPACE, DB_OPERATION_NAME, DB_SYSTEM_NAME],
   boundaries: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000],
   description: 'Rows that a database operation brought back.',
-  source: '@vigil/instrumentation/drizzle, @vigil/instrumentation/pg',
-  planned: true,
+  source: '@vigil/instrumentation',
 } as const satisfies Metric;
 
 export const VIGIL_DB_CLIENT_SLOW_QUERIES = {
@@ -98,8 +94,7 @@ export const VIGIL_DB_CLIENT_SLOW_QUERIES = {
   kind: 'counter',
   attributes: [DB_COLLECTION_NAME, DB_NAMESPACE, DB_OPERATION_NAME, DB_SYSTEM_NAME],
   description: 'Database operations that took longer than the threshold for slow queries.',
-  source: '@vigil/instrumentation/drizzle, @vigil/instrumentation/pg',
-  planned: true,
+  source: '@vigil/instrumentation',
 } as const satisfies Metric;
 
 /** Its count with `vigil.outcome` `rolled_back` is the number of rollbacks. */
@@ -112,7 +107,6 @@ export const VIGIL_DB_CLIENT_TRANSACTION_DURATION = {
   description:
     'How long transactions took, and how they ended: committed or rolled_back; for savepoints released or undone.',
   source: '@vigil/instrumentation/drizzle',
-  planned: true,
 } as const satisfies Metric;
 
 /** "Database down": these rise, whether or not a query was being asked. */
@@ -122,8 +116,7 @@ export const VIGIL_DB_CLIENT_CONNECTION_ERRORS = {
   kind: 'counter',
   attributes: [DB_SYSTEM_NAME, ERROR_TYPE],
   description: 'Connections to a database that could not be opened or were lost, by what they failed by.',
-  source: '@vigil/instrumentation/drizzle, @vigil/instrumentation/pg',
-  planned: true,
+  source: '@vigil/instrumentation',
 } as const satisfies Metric;
 
 export const DATABASE_METRICS: readonly Metric[] = [

@@ -10,7 +10,7 @@ import {
 } from '../attribute.ts';
 import type { Metric } from '../metric.ts';
 
-// The convention's buckets; instrumentation-http and instrumentation-undici declare the same ones.
+// The convention's buckets.
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 
 export const HTTP_SERVER_REQUEST_DURATION = {
@@ -27,7 +27,7 @@ export const HTTP_SERVER_REQUEST_DURATION = {
   ],
   boundaries: REQUEST_SECONDS,
   description: 'How long the service took to answer an HTTP request.',
-  source: 'instrumentation-http',
+  source: '@vigil/instrumentation/http',
 } as const satisfies Metric;
 
 export const HTTP_SERVER_ACTIVE_REQUESTS = {
@@ -36,7 +36,7 @@ export const HTTP_SERVER_ACTIVE_REQUESTS = {
   kind: 'updowncounter',
   attributes: [HTTP_REQUEST_METHOD, URL_SCHEME],
   description: 'HTTP requests that are being answered right now.',
-  source: 'instrumentation-http',
+  source: '@vigil/instrumentation/http',
 } as const satisfies Metric;
 
 // Powers of ten: the convention gives no buckets.
@@ -50,7 +50,7 @@ export const HTTP_SERVER_REQUEST_BODY_SIZE = {
   attributes: HTTP_SERVER_REQUEST_DURATION.attributes,
   boundaries: BODY_BYTES,
   description: 'Size of the bodies of HTTP requests to the service, as they were sent.',
-  source: 'instrumentation-http',
+  source: '@vigil/instrumentation/http',
   planned: true,
 } as const satisfies Metric;
 
@@ -62,7 +62,7 @@ export const HTTP_SERVER_RESPONSE_BODY_SIZE = {
   attributes: HTTP_SERVER_REQUEST_DURATION.attributes,
   boundaries: BODY_BYTES,
   description: 'Size of the bodies of the answers of the service, as they were sent.',
-  source: 'instrumentation-http',
+  source: '@vigil/instrumentation/http',
   planned: true,
 } as const satisfies Metric;
 
@@ -81,7 +81,7 @@ export const HTTP_CLIENT_REQUEST_DURATION = {
   ],
   boundaries: REQUEST_SECONDS,
   description: 'How long another server took to answer an HTTP request of the service.',
-  source: 'instrumentation-http, instrumentation-undici',
+  source: '@vigil/instrumentation',
 } as const satisfies Metric;
 
 export const HTTP_METRICS: readonly Metric[] = [
