@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, ClientRequest, get, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { createRequire } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { propagation, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
@@ -214,6 +215,18 @@ test('http.get, a URL with a user, and a Host of another name are one span each,
   ]);
   expect(spans.map((span) => host.attributes(span)['server.port'])).toEqual([shop.port, shop.port]);
   expect(JSON.stringify([...host.sent.values()])).not.toContain('canary');
+});
+
+test('a request by an ES module and one by a CommonJS module are one span each', async () => {
+  await using shop = await echo();
+  const options = { port: shop.port, host: '127.0.0.1', agent: false as const };
+  const common = createRequire(import.meta.url)('node:http') as { get: typeof get };
+  for (const send of [get, common.get, (await import('node:http')).default.get]) {
+    const [response] = (await once(send(options), 'response')) as [IncomingMessage];
+    await once(response.resume(), 'end');
+  }
+  await host.spans(3);
+  expect(host.ended).toHaveLength(3);
 });
 
 test('switched off, requests on their way end, new ones are not seen, and the class is as before', async () => {

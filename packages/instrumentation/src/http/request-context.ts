@@ -13,21 +13,20 @@ const SPAN = createContextKey('OpenTelemetry Context Key SPAN');
  * people's instrumentations write its `route`), what is left to describe, and where the request stands among those of its connection.
  */
 export class RequestContext extends LightContext implements SpanDetails {
-  /** RPC metadata: `RPCType.HTTP`. */
-  readonly type = 'http';
   /** RPC metadata: the pattern that an instrumentation of a framework found. */
-  route: string | undefined = undefined;
-  readonly kind: RequestKind;
+  declare route: string | undefined;
+  declare readonly kind: RequestKind;
   /** Both until the end: sockets and timers may hold a context for long. */
-  request: IncomingMessage | undefined;
-  response: ServerResponse | undefined;
+  declare request: IncomingMessage | undefined;
+  declare response: ServerResponse | undefined;
   /** Monotonic; for requests without a recording span, whose times would be used otherwise. */
-  startMillis = 0;
+  declare startMillis: number;
   /** Bytes that the connection had written before; for sizes. */
-  bytesBefore = 0;
+  declare bytesBefore: number;
   /** The next request of the connection. */
-  next: RequestContext | undefined = undefined;
+  declare next: RequestContext | undefined;
 
+  /** Nothing but assignments: only a short constructor becomes a part of its caller. */
   constructor(
     span: Span | undefined,
     outer: Context,
@@ -36,9 +35,18 @@ export class RequestContext extends LightContext implements SpanDetails {
     response: ServerResponse | undefined,
   ) {
     super(span, outer);
+    this.route = undefined;
     this.kind = kind;
     this.request = request;
     this.response = response;
+    this.startMillis = 0;
+    this.bytesBefore = 0;
+    this.next = undefined;
+  }
+
+  /** RPC metadata: `RPCType.HTTP`. */
+  get type(): 'http' {
+    return 'http';
   }
 
   override getValue(key: symbol): unknown {
@@ -47,11 +55,11 @@ export class RequestContext extends LightContext implements SpanDetails {
 
   override setValue(key: symbol, value: unknown): Context {
     if (key === SPAN) return new LightContext(value as Span | undefined, this);
-    return this.#flat().setValue(key, value);
+    return flat(this).setValue(key, value);
   }
 
   override deleteValue(key: symbol): Context {
-    return this.#flat().deleteValue(key);
+    return flat(this).deleteValue(key);
   }
 
   describe(attributes: unknown[]): void {
@@ -63,9 +71,9 @@ export class RequestContext extends LightContext implements SpanDetails {
     this.request = undefined;
     this.response = undefined;
   }
+}
 
-  /** The same values without this object in front: layer on layer would grow with each value that is set. */
-  #flat(): LightContext {
-    return new LightContext(this.span, this.outer.setValue(RPC_METADATA, this));
-  }
+/** The same values without the object in front: layer on layer would grow with each value that is set. */
+function flat(context: RequestContext): LightContext {
+  return new LightContext(context.span, context.outer.setValue(RPC_METADATA, context));
 }

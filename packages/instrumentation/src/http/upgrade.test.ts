@@ -110,7 +110,7 @@ test('emit has its name and length, the application’s own one wins, and switch
   expect(Server.prototype.emit.length).toBe(Object.getPrototypeOf(Server.prototype).emit.length);
   expect(Object.keys(Server.prototype)).not.toContain('emit');
   const ours = Server.prototype.emit;
-  Server.prototype.emit = function wrapped(...args: Parameters<Server['emit']>) {
+  Server.prototype.emit = function wrapped(this: Server, ...args: Parameters<Server['emit']>) {
     return ours.apply(this, args);
   } as Server['emit'];
   const wrapped = Server.prototype.emit;
