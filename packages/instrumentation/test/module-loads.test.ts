@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { writeLibraries } from './library-layouts.ts';
 
+// Processes that start on a machine that does other work.
+jest.setTimeout(60_000);
 const run = promisify(execFile);
 const preload = fileURLToPath(new URL('apps/report-loads.ts', import.meta.url));
 let folder: string;
