@@ -1,0 +1,4 @@
+const express = require('express');
+const { expressApp } = require('../apps/express.mjs');
+
+expressApp(express);

@@ -1,0 +1,4 @@
+const fastify = require('fastify');
+const { fastifyApp } = require('../apps/fastify.mjs');
+
+fastifyApp(fastify);

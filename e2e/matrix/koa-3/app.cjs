@@ -1,0 +1,5 @@
+const Router = require('@koa/router');
+const Koa = require('koa');
+const { koaApp } = require('../apps/koa.mjs');
+
+koaApp(Koa, Router.default ?? Router);
