@@ -10,7 +10,7 @@ import { OtlpMetricExporter } from '../src/otlp-metric-exporter.ts';
 import { decode } from './otlp-decoder.ts';
 
 const count = fc.oneof(fc.nat(300), fc.maxSafeNat());
-const real = fc.oneof(fc.double(), fc.integer());
+const real = fc.oneof(fc.constant(0), fc.double(), fc.integer());
 const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ minLength: 120, maxLength: 300 }));
 const time = fc.tuple(fc.nat(4_000_000_000), fc.nat(999_999_999));
 const attributes = fc.dictionary(
