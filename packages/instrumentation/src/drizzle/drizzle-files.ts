@@ -85,6 +85,8 @@ export interface SessionClass {
   readonly prepares?: true;
   /** `batch` sends many statements as one request, beside all other paths. */
   readonly batches?: true;
+  /** Since 1.0 a query does not know its client: `prepareQuery` is asked whose it is. */
+  readonly introduces?: true;
 }
 
 export const SESSION_CLASSES: readonly SessionClass[] = [
@@ -93,4 +95,7 @@ export const SESSION_CLASSES: readonly SessionClass[] = [
   { file: 'd1/session', className: 'SQLiteD1Session', ...SQ_LITE, batches: true },
   { file: 'sqlite-proxy/session', className: 'SQLiteRemoteSession', ...SQ_LITE, batches: true },
   { file: 'neon-http/session', className: 'NeonHttpSession', ...POSTGRES, batches: true },
+  { file: 'node-postgres/session', className: 'NodePgSession', ...POSTGRES, introduces: true },
+  { file: 'postgres-js/session', className: 'PostgresJsSession', ...POSTGRES, introduces: true },
+  { file: 'mysql2/session', className: 'MySql2Session', ...MY_SQL, introduces: true },
 ];

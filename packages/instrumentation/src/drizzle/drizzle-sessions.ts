@@ -3,7 +3,7 @@ import { replaceMethod } from '../patched-method.ts';
 import type { QueryRecorder } from '../sql/query-recorder.ts';
 import { NO_ROWS } from '../sql/query-recorder.ts';
 import type { SessionClass } from './drizzle-files.ts';
-import type { DrizzleQueries } from './drizzle-queries.ts';
+import { type DrizzleQueries, setClient } from './drizzle-queries.ts';
 import { BATCH } from './query-metadata.ts';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -20,11 +20,23 @@ export class DrizzleSessions {
 
   /** @returns what was expected of the class and is not there; undefined when it is patched. */
   patch(prototype: object | undefined, known: SessionClass): string | undefined {
-    const [name, make] = known.prepares
-      ? ['prepareQuery', (original: Method) => this.#prepareMethod(original, known)]
-      : ['batch', (original: Method) => this.#batchMethod(original, known)];
-    const isPatched = replaceMethod(prototype, name as string, make as never);
+    const name = known.batches ? 'batch' : 'prepareQuery';
+    const isPatched = replaceMethod(prototype, name, (original) => this.#method(original as Method, known) as never);
     return isPatched ? undefined : `no ${known.className} with ${name}`;
+  }
+
+  #method(original: Method, known: SessionClass): Method {
+    if (known.batches) return this.#batchMethod(original, known);
+    return known.introduces ? this.#introducingMethod(original) : this.#prepareMethod(original, known);
+  }
+
+  #introducingMethod(original: Method): Method {
+    const queries = this.#queries;
+    return function prepareQuery(this: unknown, ...args: unknown[]) {
+      const query = Reflect.apply(original, this, args);
+      if (queries.isEnabled) setClient(query, (this as { readonly client?: object }).client);
+      return query;
+    };
   }
 
   #prepareMethod(original: Method, known: SessionClass): Method {

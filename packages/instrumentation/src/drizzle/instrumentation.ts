@@ -87,7 +87,8 @@ export class DrizzleInstrumentation implements Instrumentation {
       if (isOld || prototype !== undefined) problems.push(this.#transactions.patch(prototype, known));
     }
     for (const known of SESSION_CLASSES) {
-      if (known.file === file) problems.push(this.#sessions.patch(prototypeOf(loaded, known.className), known));
+      if (known.file === file && !(known.introduces && isOld))
+        problems.push(this.#sessions.patch(prototypeOf(loaded, known.className), known));
     }
     for (const problem of problems) {
       if (problem !== undefined) this.#refuse(library, version, `${loaded.file}: ${problem}`);

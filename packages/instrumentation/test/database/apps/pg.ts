@@ -68,11 +68,12 @@ await step('named again', async () =>
 await step('several statements', async () =>
   rows(await client.query(`select id from orders where id < 3; update orders set note = '${CANARY}' where id = 9`)),
 );
-await step(
-  'literals',
-  async () =>
-    (await client.query(`select '${CANARY}', 7391, $$${CANARY}$$, E'it''s \\' ${CANARY}' /* ${CANARY} */ -- ${CANARY}`))
-      .rowCount,
+await step('literals', async () =>
+  rows(
+    await client.query(
+      `select '${CANARY}', 73917391, $$${CANARY}$$, E'it''s \\' ${CANARY}' /* ${CANARY} */ -- ${CANARY}`,
+    ),
+  ),
 );
 await step(
   'in parallel',

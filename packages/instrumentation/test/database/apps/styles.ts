@@ -49,7 +49,7 @@ export async function runStyles(
   await step('prepared again', () => prepared.execute({ note: 'one' }));
   await step('raw', () => raw(sql`select ${orders.id} from ${orders} where ${orders.note} = ${CANARY}`));
   await step('raw literals', () =>
-    raw(sql.raw(`select '${CANARY}' as a, 7391 as b from orders where note <> '${CANARY}''s'`)),
+    raw(sql.raw(`select '${CANARY}' as a, 73917391 as b from orders where note <> '${CANARY}''s'`)),
   );
   await step('count', () => db.$count(orders));
   if (driver === 'libsql') {

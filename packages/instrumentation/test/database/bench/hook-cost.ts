@@ -47,6 +47,12 @@ const prepared = new (PgPreparedQuery as any)({ sql: TEXT, params: [] }, undefin
 prepared.client = { database: 'shop', host: 'db', port: 5432 };
 const ask = async () => answer;
 
+/** The same of 1.0, from the making of the query on, as every query that is not prepared by the application. */
+const { NodePgSession } = await import('drizzle-orm-rc/node-postgres/session');
+// biome-ignore lint/suspicious/noExplicitAny: as above.
+const session = new (NodePgSession as any)({ query: ask, database: 'shop', host: 'db', port: 5432 }, {}, {}, {});
+const query = { sql: TEXT, params: [] };
+
 const nothing = () => undefined;
 
 /** pg's own client on a connection that answers at once. */
@@ -74,6 +80,7 @@ client._connected = true;
 
 const SUBJECTS: Record<string, () => Promise<unknown>> = {
   'drizzle queryWithCache': () => prepared.queryWithCache(TEXT, [], ask),
+  'drizzle 1.0 prepareQuery and execute': () => session.prepareQuery(query, 'objects', false).execute(),
   'pg client.query, promise': () => client.query(TEXT, [1]),
 };
 
