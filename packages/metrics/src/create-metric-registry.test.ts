@@ -1,32 +1,8 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { type DiagLogger, diag } from '@opentelemetry/api';
-import { AggregationTemporality, type DataPoint, type MetricData, type ScopeMetrics } from '@opentelemetry/sdk-metrics';
-import type { Metric } from '@vigil/conventions';
+import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
+import { metricsOf, OPEN, ORDERS, pointsOf, TOOK, valuesOf } from '../test/collected-points.ts';
 import { createMetricRegistry } from './create-metric-registry.ts';
-import type { PointWithExemplars } from './exemplar/exemplar.ts';
-
-const entry = (name: string, kind: Metric['kind'], more: Partial<Metric> = {}): Metric => ({
-  name,
-  unit: 's',
-  kind,
-  attributes: ['route'],
-  boundaries: [0.1, 1],
-  description: `The ${name}.`,
-  source: '@vigil/instrumentation/test',
-  ...more,
-});
-const TOOK = entry('took', 'histogram');
-const ORDERS = entry('orders', 'counter', { unit: '{order}' });
-const OPEN = entry('open', 'updowncounter', { source: 'other' });
-const LEVEL = entry('level', 'gauge');
-
-const metricsOf = (scopes: readonly ScopeMetrics[]): readonly MetricData[] => scopes.flatMap(({ metrics }) => metrics);
-function pointsOf<Value = number>(scopes: readonly ScopeMetrics[], name: string): readonly PointWithExemplars<Value>[] {
-  const found = metricsOf(scopes).find(({ descriptor }) => descriptor.name === name);
-  return (found?.dataPoints ?? []) as unknown as PointWithExemplars<Value>[];
-}
-const valuesOf = (scopes: readonly ScopeMetrics[], name: string) =>
-  pointsOf(scopes, name).map(({ attributes, value }) => [attributes.route, value]);
 
 const delta = { selectAggregationTemporality: () => AggregationTemporality.DELTA };
 
@@ -144,81 +120,6 @@ test('with a limit of 3 further labels share the overflow series, and a counter 
   ]);
 });
 
-test('what is observed is read at each collection, and gone when its callback is', () => {
-  const registry = createMetricRegistry();
-  const producer = registry.producer();
-  let level = 1;
-  const stop = registry.observe(LEVEL, (give) => give(level, '/a'));
-  expect(valuesOf(producer.collectNow(), 'level')).toEqual([['/a', 1]]);
-  level = 7;
-  expect(valuesOf(producer.collectNow(), 'level')).toEqual([['/a', 7]]);
-  stop();
-  expect(pointsOf(producer.collectNow(), 'level')).toEqual([]);
-});
-
-test('several callbacks of one metric: sums of the same labels add up, of a gauge the last one counts', () => {
-  const registry = createMetricRegistry();
-  for (const metric of [OPEN, LEVEL]) {
-    registry.observe(metric, (give) => {
-      give(1, '/a');
-      give(2, '/b');
-    });
-    registry.observe(metric, (give) => give(4, '/a'));
-  }
-  const scopes = registry.producer().collectNow();
-  expect(valuesOf(scopes, 'open')).toEqual([
-    ['/a', 5],
-    ['/b', 2],
-  ]);
-  expect(valuesOf(scopes, 'level')).toEqual([
-    ['/a', 4],
-    ['/b', 2],
-  ]);
-});
-
-test('a callback that throws gives nothing this time, also of what it gave before; the others give theirs', async () => {
-  const registry = createMetricRegistry();
-  const problem = new Error('broken');
-  registry.observe(LEVEL, (give) => {
-    give(1, '/broken');
-    throw problem;
-  });
-  registry.observe(LEVEL, (give) => give(2, '/fine'));
-  const { resourceMetrics, errors } = await registry.producer().collect();
-  expect(valuesOf(resourceMetrics.scopeMetrics, 'level')).toEqual([['/fine', 2]]);
-  expect(errors).toEqual([problem]);
-});
-
-test('totals that are observed become deltas by reader, in the overflow series too; a total that fell began anew', () => {
-  const registry = createMetricRegistry({ cardinalityLimit: 2 });
-  const [deltas, total] = [registry.producer(delta), registry.producer()];
-  let value = 10;
-  registry.observe(ORDERS, (give) => {
-    give(value, '/a');
-    give(value * 2, '/b');
-    give(value * 2, '/c');
-  });
-  const collected = () => pointsOf(deltas.collectNow(), 'orders').map((point: DataPoint<number>) => point.value);
-  expect(collected()).toEqual([10, 40]);
-  value = 13;
-  expect(collected()).toEqual([3, 12]);
-  value = 5;
-  expect(collected()).toEqual([5, 20]);
-  expect(pointsOf(total.collectNow(), 'orders').map((point) => point.value)).toEqual([5, 20]);
-});
-
-test('a metric that is recorded and observed is one metric with the points of both', () => {
-  const registry = createMetricRegistry();
-  registry.upDownCounter(OPEN).series('/a').add(1);
-  registry.observe(OPEN, (give) => give(2, '/b'));
-  const scopes = registry.producer().collectNow();
-  expect(metricsOf(scopes).filter(({ descriptor }) => descriptor.name === 'open')).toHaveLength(1);
-  expect(valuesOf(scopes, 'open')).toEqual([
-    ['/a', 1],
-    ['/b', 2],
-  ]);
-});
-
 test('exemplars go to readers that want them, each exemplar once to each of them', () => {
   const registry = createMetricRegistry();
   const [plain, first, second] = [undefined, true, true].map((exemplars) =>
@@ -234,6 +135,21 @@ test('exemplars go to readers that want them, each exemplar once to each of them
   expect(exemplars(first)).toEqual(expected);
   expect(exemplars(first)).toBeUndefined();
   expect(exemplars(second)).toEqual(expected);
+  expect(exemplars(second)).toBeUndefined();
+});
+
+test('once the last reader of exemplars has stopped, spans are let go and no further one is held', () => {
+  const registry = createMetricRegistry();
+  const [first, second] = [registry.producer({ exemplars: true }), registry.producer({ exemplars: true })];
+  const took = registry.histogram(TOOK).series('/a');
+  const span = { isKept: true, traceId: 't', spanId: 's' };
+  const exemplars = (producer: typeof first) => pointsOf(producer.collectNow(), 'took')[0]?.exemplars;
+  first.stop();
+  took.record(0.5, span);
+  expect(exemplars(second)).toHaveLength(1);
+  took.record(0.5, span);
+  second.stop();
+  took.record(3, span);
   expect(exemplars(second)).toBeUndefined();
 });
 

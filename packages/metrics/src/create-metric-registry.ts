@@ -56,6 +56,8 @@ interface Streams {
 class Registry implements CollectableMetricRegistry {
   readonly #streams = new Map<string, Streams>();
   readonly #readers: Reader[] = [];
+  /** Those that have not stopped. */
+  readonly #exemplarReaders = new Set<Reader>();
   readonly #budget = new ExemplarBudget();
   readonly #cardinalityLimit: number;
   readonly #isExponential: boolean;
@@ -117,8 +119,19 @@ class Registry implements CollectableMetricRegistry {
   producer(options: ReaderOptions = {}): RegistryProducer {
     const reader = new Reader(this.#readers.length, options, this.#nowMillis());
     this.#readers.push(reader);
-    if (reader.wantsExemplars) this.#budget.limit = this.#maxExemplarCandidates;
-    return new RegistryProducer((errors) => this.#collect(reader, errors));
+    if (reader.wantsExemplars) this.#exemplarReaders.add(reader);
+    this.#budget.limit = this.#exemplarReaders.size > 0 ? this.#maxExemplarCandidates : 0;
+    return new RegistryProducer(
+      (errors) => this.#collect(reader, errors),
+      () => this.#stop(reader),
+    );
+  }
+
+  #stop(reader: Reader): void {
+    if (!this.#exemplarReaders.delete(reader) || this.#exemplarReaders.size > 0) return;
+    this.#budget.limit = 0;
+    for (const { recorded } of this.#streams.values())
+      if (recorded instanceof HistogramMetric) recorded.dropCandidates();
   }
 
   #sum(metric: Metric, kind: 'counter' | 'updowncounter'): SumMetric {

@@ -4,10 +4,12 @@ import type { CollectionResult, MetricProducer, ScopeMetrics } from '@openteleme
 /** One reader's access to a registry: an additional producer for the SDK's readers (`metricProducers`). */
 export class RegistryProducer implements MetricProducer {
   readonly #collect: (errors: unknown[]) => ScopeMetrics[];
+  readonly #stop: () => void;
 
-  /** @param collect never throws. */
-  constructor(collect: (errors: unknown[]) => ScopeMetrics[]) {
+  /** @param collect never throws, nor does `stop`. */
+  constructor(collect: (errors: unknown[]) => ScopeMetrics[], stop: () => void) {
     this.#collect = collect;
+    this.#stop = stop;
   }
 
   /** Never rejects: what callbacks threw is in `errors`. */
@@ -21,5 +23,10 @@ export class RegistryProducer implements MetricProducer {
   /** The same without a turn of the event loop, for `exit` handlers. Never throws. */
   collectNow(): ScopeMetrics[] {
     return this.#collect([]);
+  }
+
+  /** After the last collection: no span is held for a next one, unless another reader wants exemplars. Never throws. */
+  stop(): void {
+    this.#stop();
   }
 }

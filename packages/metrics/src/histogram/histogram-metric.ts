@@ -44,6 +44,11 @@ export class HistogramMetric implements SeriesOf<HistogramSeries>, MetricStream 
     return this.#tree.at(labels);
   }
 
+  /** Lets go of all spans without an exemplar of any. */
+  dropCandidates(): void {
+    for (const series of this.#tree.all) series.dropCandidates();
+  }
+
   collect(collection: Collection): MetricData | undefined {
     const { all } = this.#tree;
     const aggregationTemporality = collection.reader.temporality(InstrumentType.HISTOGRAM);

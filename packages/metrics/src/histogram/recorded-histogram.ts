@@ -73,6 +73,10 @@ export class RecordedHistogram implements HistogramSeries {
     return this.#collect(collection, temporality, (share, head) => share.exponentialPoint(head));
   }
 
+  dropCandidates(): void {
+    this.#exemplars?.take([0, 0], () => undefined);
+  }
+
   #offer(bucket: number, value: number, span: ExemplarSpan): void {
     if (this.#exemplars === undefined) {
       const { budget } = this.#options;

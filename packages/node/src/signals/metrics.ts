@@ -74,6 +74,7 @@ export function createMetrics(
     },
     async shutdown() {
       await Promise.all([provider.shutdown(), ...servers.map((server) => server.close())]);
+      producer?.stop();
     },
   };
 }
