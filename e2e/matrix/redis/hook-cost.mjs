@@ -13,7 +13,7 @@ const MODES = [
   'channel, no parent',
   'channel, span',
 ];
-const COMMANDS = 20_000;
+const COMMANDS = 10_000;
 const [rounds = '12', ...wanted] = process.argv.slice(2);
 const aliases = wanted.length > 0 ? wanted : ['ioredis-6', 'ioredis-5.11', 'redis-6', 'redis-5.12'];
 

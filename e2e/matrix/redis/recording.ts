@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT, type Span } from '@opentelemetry/api';
-import type { Instrumentation } from '@vigil/instrumentation';
+import type { Instrumentation, ModuleLoads } from '@vigil/instrumentation';
 import { createRedisInstrumentation, type RedisOptions } from '@vigil/instrumentation/redis';
 import { createMetricRegistry } from '@vigil/metrics';
 import { LightContext, type LightSpan, LightTracerProvider, StorageContextManager } from '@vigil/tracer';
@@ -37,7 +37,8 @@ export class Recording {
   readonly #registry = createMetricRegistry();
   readonly #producer = this.#registry.producer();
 
-  constructor(alias: string, options: RedisOptions = {}) {
+  /** @param library which one to load and patch now, or who tells what the application loads. */
+  constructor(library: string | ModuleLoads, options: RedisOptions = {}) {
     this.#provider = new LightTracerProvider({
       resource: { attributes: {} },
       processor: {
@@ -58,7 +59,7 @@ export class Recording {
         metrics: this.#registry,
         contextManager: this.contextManager,
         propagator: { inject: () => undefined, extract: (context) => context, fields: () => [] },
-        modules: loadsOf(alias),
+        modules: typeof library === 'string' ? loadsOf(library) : library,
         warn: (line) => void this.lines.push(line),
         nowMillis: () => performance.now(),
       },
