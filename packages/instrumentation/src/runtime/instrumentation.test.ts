@@ -203,12 +203,13 @@ test('switched off nothing runs and nothing is told; switched on again everythin
   expect(Object.keys(collect())).toEqual(expect.arrayContaining(['nodejs.eventloop.delay.p99', 'process.uptime']));
 });
 
-test('without metrics nothing runs, and with a resolution of 0 no timer does', () => {
+test('without metrics nothing runs, with a resolution of 0 no timer does, and garbage collection can be left alone', () => {
   const process = new FakeNodeProcess();
   const host = { metrics: undefined, nowMillis: process.nowMillis, warn: () => undefined };
   createRuntimeInstrumentation(host, {}, process).enable();
   expect(process.running).toEqual([]);
   expect(running({ delayResolutionMillis: 0 }).process.running).toEqual(['garbage collection', 'workers']);
+  expect(running({ garbageCollection: false }).process.running).toEqual(['timer of 50 ms', 'workers']);
 });
 
 test('what cannot be observed is said in one line; the rest is measured', () => {

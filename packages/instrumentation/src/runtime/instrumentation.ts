@@ -19,7 +19,6 @@ type Named = readonly [what: string, collect: Collector];
 /** Each thread has its own loop, heap and handles. */
 const OF_THREAD: readonly Named[] = [
   ['event loop time', collectEventLoopTime],
-  ['garbage collection', collectGarbageCollections],
   ['heap', collectHeap],
   ['active resources', collectActiveResources],
   ['worker threads', collectWorkers],
@@ -46,13 +45,12 @@ export function createRuntimeInstrumentation(
   process: NodeProcess = NODE_PROCESS,
 ): Instrumentation {
   const { metrics, nowMillis, warn } = host;
-  const resolutionMillis = delayResolutionMillis(options);
   let end: (() => void) | undefined;
   let refused: readonly RefusedLibrary[] = [];
 
   const begin = (collecting: Collecting): (() => void) => {
     const problems: RefusedLibrary[] = [];
-    const endings = collectors(process.isMainThread, resolutionMillis).flatMap(([what, collect]) => {
+    const endings = collectors(process.isMainThread, options).flatMap(([what, collect]) => {
       try {
         return [collect(collecting)];
       } catch (error) {
@@ -88,10 +86,13 @@ export function createRuntimeInstrumentation(
   };
 }
 
-function collectors(isMainThread: boolean, resolutionMillis: number): readonly Named[] {
+function collectors(isMainThread: boolean, options: RuntimeOptions): readonly Named[] {
+  const resolutionMillis = delayResolutionMillis(options);
   const delay: readonly Named[] =
     resolutionMillis === 0
       ? []
       : [['event loop delay', (collecting) => collectEventLoopDelay(collecting, resolutionMillis)]];
-  return [...delay, ...OF_THREAD, ...(isMainThread ? OF_PROCESS : [])];
+  const garbage: readonly Named[] =
+    options.garbageCollection === false ? [] : [['garbage collection', collectGarbageCollections]];
+  return [...delay, ...garbage, ...OF_THREAD, ...(isMainThread ? OF_PROCESS : [])];
 }

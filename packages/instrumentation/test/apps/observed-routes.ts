@@ -38,7 +38,7 @@ for (const wrong of [() => app.use(), () => app.use('/x'), () => router.use('/x'
 app.use((error: Error, request: Any, response: Any, _next: unknown) => {
   say('frames', framesOf(error));
   say('keys', Reflect.ownKeys(request).map(String));
-  say('route of express', [request.route.path, request.baseUrl]);
+  say('matched', [request.route.path, request.baseUrl]);
   response.statusCode = 500;
   response.end();
 });
