@@ -45,7 +45,7 @@ GET /fails 500 /fails
 GET /nowhere 404 -
 GET /api/acme/orders/7 200 /api/:tenant/orders/:id
 GET /api/nobody/orders/7 401 /api/:tenant/orders/:id
-fastify: fastify builtin channel`;
+fastify: fastify cjs channel`;
 
 const HONO = `
 GET / 200 /
@@ -109,19 +109,7 @@ export const CELLS: readonly Cell[] = [
   framework('koa-3', 'app.cjs', KOA),
   framework('nestjs-12', 'express.mjs', NEST, ON_EXPRESS_5, 'nestjs: @nestjs/core esm observation'),
   framework('nestjs-12', 'express.cjs', NEST, ON_EXPRESS_5, 'nestjs: @nestjs/core esm observation'),
-  framework(
-    'nestjs-12',
-    'fastify.mjs',
-    NEST,
-    'fastify: fastify builtin channel',
-    'nestjs: @nestjs/core esm observation',
-  ),
-  framework(
-    'nestjs-12',
-    'fastify.cjs',
-    NEST,
-    'fastify: fastify builtin channel',
-    'nestjs: @nestjs/core esm observation',
-  ),
+  framework('nestjs-12', 'fastify.mjs', NEST, 'fastify: fastify cjs channel', 'nestjs: @nestjs/core esm observation'),
+  framework('nestjs-12', 'fastify.cjs', NEST, 'fastify: fastify cjs channel', 'nestjs: @nestjs/core esm observation'),
   { ...framework('next-16', 'app.mjs', NEXT), build: ['next', 'build'] },
 ];

@@ -58,11 +58,16 @@ export function createModuleLoads(options: ModuleLoadsOptions): InstalledModuleL
   };
 
   function install(): void {
-    onCommonjsLoads((filename) => {
-      const onRun = fileAt(process.platform === 'win32' ? filename.replaceAll('\\', '/') : filename);
-      return onRun && { onRun };
-    });
-    if (hasSyncHooks) onEsModuleLoads((url) => fileAt(pathOf(url)));
+    try {
+      onCommonjsLoads((filename) => {
+        const onRun = fileAt(process.platform === 'win32' ? filename.replaceAll('\\', '/') : filename);
+        return onRun && { onRun };
+      });
+      if (hasSyncHooks) onEsModuleLoads((url) => fileAt(pathOf(url)));
+    } catch (error) {
+      // A prototype that is frozen, a runtime that is not Node.js.
+      options.warn(`no library is instrumented, loaded files cannot be seen: ${String(error)}`);
+    }
   }
 
   let isInstalled = false;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
@@ -11,7 +11,9 @@ const ALWAYS_ESM = /\.m[jt]s$/;
  */
 export function installedFiles(library: string, files: readonly string[], entry: string): string[] {
   for (let folder = dirname(entry); ; folder = dirname(folder)) {
-    const found = files.map((file) => join(folder, 'node_modules', library, file)).filter((path) => existsSync(path));
+    const found = files
+      .map((file) => join(folder, 'node_modules', library, file))
+      .filter((path) => fs.existsSync(path));
     if (found.length > 0 || folder === dirname(folder)) return found;
   }
 }
@@ -22,8 +24,8 @@ export function isEsModule(path: string): boolean {
   if (!/\.[jt]s$/.test(path)) return false;
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
-    if (existsSync(manifest))
-      return (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: string }).type === 'module';
+    if (fs.existsSync(manifest))
+      return (JSON.parse(fs.readFileSync(manifest, 'utf8')) as { type?: string }).type === 'module';
     if (folder === dirname(folder)) return false;
   }
 }

@@ -66,7 +66,7 @@ export function fastifyRoutes(): Instrumentation {
       const { fastify } = message as { fastify: FastifyInstance };
       const version = fastify.version ?? 'unknown';
       const reason = routeRequests(fastify, on);
-      if (reason === undefined) found.add('fastify', version, 'channel', 'builtin');
+      if (reason === undefined) found.add('fastify', version, 'channel', 'cjs');
       else found.refuse('fastify', version, reason);
     } catch (error) {
       found.refuse('fastify', 'unknown', String(error));
