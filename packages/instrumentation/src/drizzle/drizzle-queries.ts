@@ -84,11 +84,12 @@ export class DrizzleQueries {
       if (!queries.isEnabled || !isOurs || typeof sql !== 'string' || queries.#running === this) {
         return original.call(this, placeholderValues);
       }
+      const outer = queries.#running;
       queries.#running = this;
       try {
         return queries.#observe(self, known, sql, original, placeholderValues, undefined, undefined, undefined);
       } finally {
-        queries.#running = undefined;
+        queries.#running = outer;
       }
     };
   }
