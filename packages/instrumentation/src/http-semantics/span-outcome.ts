@@ -1,4 +1,4 @@
-import { type SpanStatus, SpanStatusCode } from '@opentelemetry/api';
+import { type AttributeValue, type SpanStatus, SpanStatusCode } from '@opentelemetry/api';
 import type { ConstantAttributes } from '@vigil/otlp-exporter';
 import type { LightSpan } from '@vigil/tracer';
 
@@ -19,9 +19,22 @@ export interface SpanOutcome {
 export function applyOutcome(span: LightSpan, outcome: SpanOutcome, startName: string): void {
   if (span.name === startName) span.name = outcome.name;
   if (outcome.isError && span.statusCode === 0) span.setStatus(FAILED);
+  if (span.view !== undefined) {
+    setMissing(span, outcome.constants);
+    return;
+  }
   // The path is the only attribute of its own that an untouched span has; then no key can stand twice.
   if (span.attributes.length <= 2) span.constants = outcome.constants;
   else replaceConstants(span, outcome.constants);
+}
+
+/** A processor of the SDK may hold the span's attributes as an object, which only `setAttribute` keeps true. */
+function setMissing(span: LightSpan, { pairs }: ConstantAttributes): void {
+  for (let index = 0; index < pairs.length; index += 2) {
+    const key = pairs[index] as string;
+    if (span.constants?.has(key) === true || span.attributes.includes(key)) continue;
+    span.setAttribute(key, pairs[index + 1] as AttributeValue);
+  }
 }
 
 function replaceConstants(span: LightSpan, constants: ConstantAttributes): void {

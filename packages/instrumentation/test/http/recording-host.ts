@@ -13,6 +13,8 @@ export interface RecordedMeasurement {
   readonly traceId: string | undefined;
 }
 
+const SPANS_WITHIN_MILLIS = 4_000;
+
 export interface HostSettings {
   readonly traces?: boolean;
   readonly metrics?: boolean;
@@ -66,9 +68,13 @@ export class RecordingHost implements InstrumentationHost {
     return this.contextManager.active();
   }
 
-  /** Resolves once this many spans have ended; what never ends is the test's time limit's to say. */
+  /** Resolves once this many spans have ended. @throws when they do not within 4 s, before the test runs out of its time. */
   async spans(count: number): Promise<readonly LightSpan[]> {
-    while (this.ended.length < count) await turn();
+    const until = performance.now() + SPANS_WITHIN_MILLIS;
+    while (this.ended.length < count) {
+      if (performance.now() > until) throw new Error(`${this.ended.length} of ${count} spans have ended`);
+      await turn();
+    }
     // One more would be too many: it would come in these turns.
     for (let index = 0; index < 5; index += 1) await turn();
     return this.ended;
