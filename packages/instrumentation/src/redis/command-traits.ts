@@ -77,8 +77,8 @@ export function isOwnToClients(traits: CommandTraits, words: ArrayLike<unknown>,
   return typeof word === 'string' && TOPOLOGY.test(word);
 }
 
-/** `XREADGROUP GROUP g c COUNT 1 BLOCK 0 NOACK STREAMS`: the option stands before STREAMS, behind at most six words. */
-const WORDS_BEFORE_STREAMS = 8;
+/** `XREADGROUP GROUP g c COUNT 1 CLAIM 9 BLOCK 0 NOACK STREAMS`: all options stand before STREAMS. */
+const WORDS_BEFORE_STREAMS = 12;
 
 /** Whether a stream is read with the option to wait for an entry. */
 export function asksToBlock(words: ArrayLike<unknown>): boolean {
