@@ -44,6 +44,20 @@ export function installedVersion(packageName: string, folder: string, disk: Disk
   return undefined;
 }
 
+/**
+ * Whether a package is there for the application or for one of its dependencies, as npm, Yarn and pnpm lay them out; true where that
+ * cannot be seen. Never throws.
+ */
+export function isInstalledSomewhere(packageName: string, folder: string, disk: Disk): boolean {
+  if (process.versions.pnp !== undefined) return true;
+  if (installedVersion(packageName, folder, disk) !== undefined) return true;
+  for (const candidate of ancestors(folder)) {
+    const hidden = join(candidate, 'node_modules/.pnpm/node_modules', packageName, 'package.json');
+    if (readManifest(hidden, disk) !== undefined) return true;
+  }
+  return false;
+}
+
 function* ancestors(folder: string): Generator<string> {
   let current = folder;
   for (;;) {

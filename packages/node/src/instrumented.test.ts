@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { diag, logs, metrics } from '@opentelemetry/api';
-import type { Instrumentation, InstrumentationHost } from '@vigil/instrumentation';
+import type { Instrumentation, InstrumentationHost, ModuleLoads } from '@vigil/instrumentation';
 import { LightTracerProvider } from '@vigil/tracer';
 import type { InstrumentationEntry, Providers } from './instrumentations/entry.ts';
 import { upstreamInstrumentation } from './instrumentations/upstream.ts';
@@ -37,10 +37,32 @@ test('one that cannot be created, and one that cannot be switched on, is said so
   expect(other.disable).toHaveBeenCalledTimes(1);
 });
 
-test('each is created with the host and the providers', () => {
-  const create = jest.fn(() => instrumentation('x'));
-  enableInstrumentations([{ name: 'x', create }], HOST, NONE, '');
-  expect(create.mock.calls).toEqual([[HOST, NONE]]);
+test('each is created with the host and the providers, and the libraries it watches are known by it', () => {
+  const watched: string[] = [];
+  const modules: ModuleLoads = {
+    watch({ library }) {
+      watched.push(library);
+      return () => undefined;
+    },
+  };
+  const supports = [{ instrumentation: 'x', library: 'y', versions: '>=1', mechanism: 'patch' }] as const;
+  const create = jest.fn((host: InstrumentationHost) => {
+    host.modules.watch({ library: 'pg', files: ['lib/client.js'], versions: '>=8 <9' }, () => undefined);
+    return instrumentation('x');
+  });
+  const { supported } = enableInstrumentations([{ name: 'x', supports, create }], { ...HOST, modules }, NONE, '');
+  expect(create.mock.calls).toEqual([[{ ...HOST, modules: expect.anything() }, NONE]]);
+  expect(watched).toEqual(['pg']);
+  expect(supported).toEqual([
+    { instrumentation: 'x', library: 'pg', versions: '>=8 <9', mechanism: 'patch' },
+    ...supports,
+  ]);
+});
+
+test('a library that speaks on a channel is waited for only where its instrumentation is', () => {
+  const entry = { name: 'fastify', create: () => instrumentation('fastify') };
+  expect(enableInstrumentations([entry], HOST, NONE, '').supported.map(({ library }) => library)).toEqual(['fastify']);
+  expect(enableInstrumentations([], HOST, NONE, '').supported).toEqual([]);
 });
 
 test('one of OpenTelemetry’s is made when it is switched on, with the providers of the signals that are on, and switched again', () => {

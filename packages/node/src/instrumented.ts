@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import type { Instrumentation, InstrumentationHost, InstrumentationStatus } from '@vigil/instrumentation';
+import { CHANNEL_LIBRARIES, noting, type SupportedLibrary } from '@vigil/instrumentation/report';
 import { failureText } from './failure-text.ts';
 import type { InstrumentationEntry, Providers } from './instrumentations/entry.ts';
 import { hookModules } from './module-hooks.ts';
@@ -8,6 +9,8 @@ export interface EnabledInstrumentations {
   disable(): void;
   /** What each of them has come to; those that could not be created are not among them. */
   status(): readonly InstrumentationStatus[];
+  /** Libraries they wait for. */
+  readonly supported: readonly SupportedLibrary[];
 }
 
 /**
@@ -22,9 +25,13 @@ export function enableInstrumentations(
   options: string,
 ): EnabledInstrumentations {
   const instrumentations: Instrumentation[] = [];
+  const names = entries.map(({ name }) => name);
+  const supported = CHANNEL_LIBRARIES.filter(({ instrumentation }) => names.includes(instrumentation));
   for (const entry of entries) {
     orSay(`${entry.name} is not instrumented`, () => {
-      const instrumentation = entry.create(host, providers);
+      const modules = noting(host.modules, entry.name, (library) => void supported.push(library));
+      const instrumentation = entry.create({ ...host, modules }, providers);
+      supported.push(...(entry.supports ?? []));
       instrumentation.enable();
       instrumentations.push(instrumentation);
     });
@@ -40,6 +47,7 @@ export function enableInstrumentations(
       for (const instrumentation of instrumentations) instrumentation.disable();
     },
     status: () => instrumentations.map((instrumentation) => instrumentation.status()),
+    supported,
   };
 }
 

@@ -1,40 +1,27 @@
 import type { TelemetrySettings } from '@vigil/config/environment';
+import { type Diagnosis, instrumentationWords } from '@vigil/instrumentation/report';
 import { failureText } from './failure-text.ts';
-import type { InstrumentationEntry } from './instrumentations/entry.ts';
 
 export interface StartLineFacts {
   readonly version: string;
   readonly serviceName: string;
   readonly settings: Pick<TelemetrySettings, 'traces' | 'metrics' | 'logs'>;
-  readonly entries: readonly InstrumentationEntry[];
-  /** Version of a package as the application finds it; nothing when it is not installed. */
-  readonly installedVersion: (packageName: string) => string | undefined;
+  readonly diagnosis: Diagnosis;
 }
 
 /**
- * The one line at start: who sends what where, and what is looked into. A package that is not installed is left out.
+ * The one line at start: who sends what where, what is looked into and what is not.
  *
  * @example
  * ```text
- * vigil 0.1.0: shop · traces+metrics+logs → http://127.0.0.1:4318 · instruments http, express 5.3.0 · runtime metrics
+ * vigil 0.1.0: shop · traces+metrics+logs → http://127.0.0.1:4318 · Node.js 24.21.0, ESM · instruments http, undici by channel; express 5.3.0 by patch · runtime metrics
  * ```
  */
-export function startLine({ version, serviceName, settings, entries, installedVersion }: StartLineFacts): string {
-  const names = entries.flatMap(({ name, packages }) => {
-    if (name === 'runtime-node') return [];
-    if (packages === undefined) return [name];
-    return packages.flatMap((packageName) => {
-      const installed = installedVersion(packageName);
-      return installed === undefined ? [] : [`${packageName} ${installed}`];
-    });
-  });
-  const hasRuntimeMetrics =
-    settings.metrics.exporters.length > 0 && entries.some(({ name }) => name === 'runtime-node');
+export function startLine({ version, serviceName, settings, diagnosis }: StartLineFacts): string {
   return [
     `vigil ${version}: ${failureText(serviceName)}`,
     ...destinations(settings),
-    names.length === 0 ? 'instruments nothing' : `instruments ${names.join(', ')}`,
-    ...(hasRuntimeMetrics ? ['runtime metrics'] : []),
+    ...instrumentationWords(diagnosis),
   ].join(' · ');
 }
 

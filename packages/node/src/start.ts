@@ -4,10 +4,11 @@ import { diag } from '@opentelemetry/api';
 import { setGlobalErrorHandler } from '@opentelemetry/core';
 import { type Environment, readEnvironment, type TelemetrySettings } from '@vigil/config/environment';
 import { createModuleLoads, type InstrumentationHost } from '@vigil/instrumentation';
+import { APPLICATION_DISK, type ApplicationFacts, applicationFacts, diagnose } from '@vigil/instrumentation/report';
 import { type ExportPipeline, registerSelfMetrics } from '@vigil/otlp-exporter';
 import { StorageContextManager } from '@vigil/tracer';
 import { registerApi } from './api-globals.ts';
-import { DISK, findApplication, installedVersion } from './application.ts';
+import { DISK, findApplication, isInstalledSomewhere } from './application.ts';
 import { type Deadline, withinDeadline } from './deadline.ts';
 import { createDiagLogger, DIAG_LOG_LEVELS } from './diag-logger.ts';
 import { flushAtExit, type ProcessHost } from './exit-flush.ts';
@@ -68,18 +69,13 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
   ]);
   const application = findApplication(process.argv[1], currentFolder(), DISK);
   const serviceName = chooseServiceName(settings.serviceName, application);
-  const telemetry = compose({ settings, options, facts, serviceName, application, entries: selected.entries });
+  const isThere = (packageName: string) => isInstalledSomewhere(packageName, application.folder, DISK);
+  const entries = selected.entries.filter(({ onlyWith }) => onlyWith === undefined || onlyWith.some(isThere));
+  const telemetry = compose({ settings, options, facts, serviceName, application, entries });
   setRunningTelemetry(telemetry);
   if (!settings.quiet) {
-    writeLine(
-      startLine({
-        version: VERSION,
-        serviceName,
-        settings,
-        entries: selected.entries,
-        installedVersion: (packageName) => installedVersion(packageName, application.folder, DISK),
-      }),
-    );
+    const diagnosis = telemetry.diagnose();
+    if (diagnosis !== undefined) writeLine(startLine({ version: VERSION, serviceName, settings, diagnosis }));
   }
   return telemetry;
 }
@@ -100,6 +96,7 @@ const IDLE: Telemetry = {
   forceFlush: () => Promise.resolve(true),
   shutdown: () => Promise.resolve(true),
   ledger: () => undefined,
+  diagnose: () => undefined,
 };
 
 function installDiagnostics(settings: TelemetrySettings, problems: readonly string[]): void {
@@ -151,6 +148,7 @@ function compose({ settings, options, facts, serviceName, application, entries }
     nowMillis: () => performance.now(),
   };
   const instrumentations = enableInstrumentations(entries, host, providers, facts.options);
+  let applicationNow: ApplicationFacts | undefined;
   const handOver = (timeoutMillis: number) =>
     Promise.allSettled(pipelines.map((signal) => signal.handOver(timeoutMillis)));
   const collect = (deadline: Deadline) => withinDeadline(handOver(deadline.timeoutMillis), deadline);
@@ -176,7 +174,23 @@ function compose({ settings, options, facts, serviceName, application, entries }
       return stopped;
     },
     ledger: () => (settings.traces.exporters.includes('otlp') ? pipeline?.ledger() : undefined),
+    diagnose() {
+      applicationNow ??= factsOf(facts, modules.blindSpot);
+      return diagnose(instrumentations.status(), instrumentations.supported, applicationNow);
+    },
   };
+}
+
+function factsOf({ script, options, nodeVersion, loadedModules }: ProcessFacts, blindSpot: string | undefined) {
+  const process = {
+    script,
+    options,
+    nodeVersion,
+    currentFolder: currentFolder(),
+    loadedBefore: loadedModules,
+    blindSpot,
+  };
+  return applicationFacts(process, APPLICATION_DISK);
 }
 
 /** The pipeline's own accounts, for the alerts on the telemetry itself. */

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '@vigil/instrumentation/report';
 import type { LedgerSnapshot } from '@vigil/otlp-exporter/core';
 
 /** How long a flush or shutdown may take. */
@@ -25,4 +26,15 @@ export interface Telemetry {
    * no span is sent by OTLP. Never throws.
    */
   ledger(): LedgerSnapshot | undefined;
+  /**
+   * What is instrumented at the time of the call, by which mechanism, what waits for its library to be loaded, and what is there and not
+   * instrumented, and why. Nothing where Vigil stands down. Never throws.
+   *
+   * @example
+   * ```ts
+   * import { startTelemetry } from '@vigil/node';
+   * console.table(startTelemetry().diagnose()?.notInstrumented);
+   * ```
+   */
+  diagnose(): Diagnosis | undefined;
 }

@@ -200,7 +200,7 @@ test('one line at start says who sends what where and what is looked into; VIGIL
   const { sink, stderr } = await run('nothing.mjs');
   expect(stderr).toMatch(
     new RegExp(
-      `^vigil \\d\\S+: @vigil/node · traces\\+metrics\\+logs → ${sink.url} · instruments http, undici, express 5\\S+, fastify 5\\S+, pg 8\\S+, ioredis 6\\S+, pino 10\\S+ · runtime metrics\n$`,
+      `^vigil \\d\\S+: @vigil/node · traces\\+metrics\\+logs → ${sink.url} · Node.js ${process.versions.node}, ESM · instruments http, undici, fastify 5\\S+ by channel; express 5\\S+, pg 8\\S+, ioredis 6\\S+, pino 10\\S+ by patch · runtime metrics\n$`,
     ),
   );
   const quiet = await run('nothing.mjs', { env: { VIGIL_QUIET: 'true' } });

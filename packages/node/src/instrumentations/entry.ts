@@ -1,5 +1,6 @@
 import type { LoggerProvider, MeterProvider } from '@opentelemetry/api';
 import type { Instrumentation, InstrumentationHost } from '@vigil/instrumentation';
+import type { SupportedLibrary } from '@vigil/instrumentation/report';
 import type { LightTracerProvider } from '@vigil/tracer';
 
 /** Providers of the signals that are on. */
@@ -15,8 +16,10 @@ export interface InstrumentationEntry {
   readonly name: string;
   /** Other names it is switched by: those OpenTelemetry's own have. */
   readonly aliases?: readonly string[];
-  /** npm packages of which one must be there for this to see anything; none when Node.js itself is looked into. */
-  readonly packages?: readonly string[];
+  /** Libraries it waits for beside those whose files it watches. */
+  readonly supports?: readonly SupportedLibrary[];
+  /** Dear to load, so only where one of these npm packages is there for the application or for one of its dependencies. */
+  readonly onlyWith?: readonly string[];
   /** npm packages whose ES modules OpenTelemetry's hooks wrap when they are imported. */
   readonly wraps?: readonly string[];
   /** A new instrumentation, not switched on yet. */
