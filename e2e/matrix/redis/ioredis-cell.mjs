@@ -1,6 +1,8 @@
 // One cell of the matrix: ioredis against a real Redis, every way of sending a command.
 // node --conditions=@vigil/source ioredis-cell.mjs ioredis-6
 import { CANARY, Claims, names, until } from './claims.mjs';
+import { claimBatches } from './ioredis-batches.mjs';
+import { claimLostServer } from './ioredis-lost-server.mjs';
 import { libraryVersion, loadLibrary } from './loaded-files.ts';
 import { Recording } from './recording.ts';
 import { RedisServers } from './redis-servers.ts';
@@ -98,101 +100,7 @@ claims.is('a handshake is no operation', [recording.all().length, recording.sum(
   claims.is('errors in the histogram', recording.sum(DURATION, { 'error.type': 'WRONGTYPE' }), 1);
 }
 
-// Pipelines and transactions.
-{
-  const { spans } = await recording.inSpan(async () => {
-    await redis.pipeline().get(`${CANARY}:k`).get(`${CANARY}:missing`).set(`${CANARY}:x`, CANARY).exec();
-    await redis.multi().get(`${CANARY}:k`).get(`${CANARY}:missing`).exec();
-    await redis.multi({ pipeline: false });
-    await redis.get(`${CANARY}:k`);
-    await redis.exec();
-    await redis.pipeline().get(`${CANARY}:k`).lpush(`${CANARY}:k`, '1').exec();
-    await redis
-      .multi()
-      .set(`${CANARY}:x`, CANARY)
-      .lpush(`${CANARY}:k`, '1')
-      .exec()
-      .catch(() => undefined);
-    await redis.pipeline().exec();
-    const discarded = redis.multi();
-    discarded.set('a', CANARY).discard();
-    await redis.pipeline([['get', `${CANARY}:k`]]).exec();
-  });
-  claims.is('one span a batch', names(spans), [
-    'PIPELINE',
-    'MULTI',
-    'MULTI',
-    'GET',
-    'EXEC',
-    'PIPELINE',
-    'MULTI',
-    'PIPELINE',
-  ]);
-  claims.is(
-    'its size; none for a batch of one',
-    spans
-      .filter(({ name }) => name !== 'GET' && name !== 'EXEC')
-      .map(({ attributes }) => attributes['db.operation.batch.size']),
-    [3, 2, undefined, 2, 2, undefined],
-  );
-  claims.is(
-    'the first error of a batch is its error',
-    [spans[5].attributes['error.type'], spans[6].attributes['error.type']],
-    ['WRONGTYPE', 'WRONGTYPE'],
-  );
-  claims.is(
-    'sizes',
-    [
-      recording.sum('vigil.redis.batch.size', { 'db.operation.name': 'PIPELINE' }),
-      recording.sum('vigil.redis.batch.size', { 'db.operation.name': 'MULTI' }),
-    ],
-    [3, 2],
-  );
-  // Before: 2 hits, 1 miss. Pipeline 1/1, transaction 1/1, QUEUED and EXEC none, pipeline 1/0, pipeline 1/0.
-  claims.is(
-    'hits and misses inside of batches',
-    ['hit', 'miss'].map((outcome) =>
-      recording.sum('vigil.redis.lookups', { 'db.operation.name': 'GET', 'vigil.outcome': outcome }),
-    ),
-    [6, 3],
-  );
-}
-{
-  const other = redis.duplicate();
-  const { spans } = await recording.inSpan(async () => {
-    await redis.watch(`${CANARY}:k`);
-    await other.set(`${CANARY}:k`, '2');
-    claims.is('a discarded transaction answers null', await redis.multi().set(`${CANARY}:k`, '3').exec(), null);
-  });
-  claims.is(
-    'a discarded transaction is no error and says so',
-    [names(spans), spans[2].statusCode, spans[2].attributes['vigil.outcome']],
-    [['WATCH', 'SET', 'MULTI'], 0, 'discarded'],
-  );
-  await other.quit();
-}
-
-// Automatic pipelines: a span each, below the request that called.
-{
-  const automatic = new Redis(port, '127.0.0.1', { enableAutoPipelining: true });
-  const before = recording.sum('vigil.redis.batch.size', { 'db.operation.name': 'PIPELINE' });
-  const runs = await Promise.all(
-    [1, 2, 3].map((index) =>
-      recording.inSpan(() => Promise.all([automatic.get(`${CANARY}:k`), automatic.get(`${CANARY}:${index}`)])),
-    ),
-  );
-  claims.is(
-    'commands of automatic pipelines stay with their request',
-    runs.map(({ parent, spans }) => [names(spans), spans.every((span) => span.parentSpanId === parent.spanId)]),
-    Array(3).fill([['GET', 'GET'], true]),
-  );
-  claims.is(
-    'the automatic pipeline counts as one batch',
-    recording.sum('vigil.redis.batch.size', { 'db.operation.name': 'PIPELINE' }) - before,
-    1,
-  );
-  await automatic.quit();
-}
+await claimBatches({ claims, recording, Redis, redis, port });
 
 // Custom commands, streams, transformers, callbacks, SELECT.
 {
@@ -289,55 +197,7 @@ claims.is('nothing of ours in a transaction of the application', (await redis.ex
   claims.is('off and on at run time', [spans.length, again.spans.length, recording.sum(DURATION) - before], [0, 1, 1]);
 }
 
-// Redis down, offline queue, disconnect with commands on their way.
-{
-  const failing = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: 1, retryStrategy: () => 20 });
-  failing.on('error', () => undefined);
-  await failing.ping();
-  redis.disconnect();
-  await server.kill();
-  await until(() => recording.sum('vigil.redis.connection.errors', { 'error.type': 'ECONNREFUSED', ...where }) >= 2);
-  const { spans } = await recording.inSpan(() => failing.get('a').catch(() => undefined));
-  claims.is(
-    'a command that was given up',
-    [names(spans), spans[0].attributes['error.type']],
-    [['GET'], 'MaxRetriesPerRequestError'],
-  );
-  claims.is('reconnects', recording.sum('vigil.redis.connection.reconnects', where) >= 2, true);
-  claims.is(
-    'state: reconnecting or connecting',
-    recording.sum('vigil.redis.connection.count', { 'vigil.redis.connection.state': 'ready' }),
-    0,
-  );
-  await until(() => failing.status === 'reconnecting' && failing.reconnectTimeout !== null);
-  // The client never settles these: they are spans all the same, and end.
-  const queued = await recording.inSpan(async () => {
-    failing.get('a').catch(() => undefined);
-    failing.pipeline().get('a').exec();
-    failing.disconnect();
-  });
-  claims.is('offline queue and pipelines end with the client', names(queued.spans), ['GET', 'PIPELINE']);
-  const again = await servers.start({}, port);
-  const last = new Redis(port, '127.0.0.1');
-  await last.ping();
-  const cut = await recording.inSpan(async () => {
-    const all = [last.get('a'), last.blpop('nothing', 0), last.pipeline().get('a').exec()].map((promise) =>
-      promise.catch(() => undefined),
-    );
-    last.disconnect();
-    await Promise.all(all);
-  });
-  // The server had GET before the end of the connection, and answers it.
-  claims.is(
-    'disconnect with commands on their way',
-    [names(cut.spans), cut.spans.map(({ attributes }) => attributes['error.type'])],
-    [
-      ['GET', 'BLPOP', 'PIPELINE'],
-      [undefined, 'connection_closed', 'connection_closed'],
-    ],
-  );
-  await again.kill();
-}
+await claimLostServer({ claims, recording, servers, server, Redis, redis, where });
 
 claims.is('no span is open', recording.open, 0);
 claims.is('no canary leaves', recording.everything().includes(CANARY), false);
