@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { threadId } from 'node:worker_threads';
 import { createModuleLoads, type InstrumentationHost } from '@vigil/instrumentation';
 import { createHttpInstrumentation } from '@vigil/instrumentation/http';
-import { PgInstrumentation } from '@vigil/instrumentation/pg';
+import { createPgInstrumentation } from '@vigil/instrumentation/pg';
 import { createRedisInstrumentation } from '@vigil/instrumentation/redis';
 import {
   APPLICATION_DISK,
@@ -39,7 +39,7 @@ const hostOf = (name: string): InstrumentationHost => ({
 const instrumentations = [
   createHttpInstrumentation(hostOf('http')),
   expressRoutes(hostOf('express')),
-  new PgInstrumentation(hostOf('pg')),
+  createPgInstrumentation(hostOf('pg')),
   createRedisInstrumentation(hostOf('redis')),
 ];
 for (const instrumentation of instrumentations) instrumentation.enable();

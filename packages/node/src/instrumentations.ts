@@ -1,7 +1,7 @@
 import type { TelemetrySettings } from '@vigil/config/environment';
-import { DrizzleInstrumentation } from '@vigil/instrumentation/drizzle';
+import { createDrizzleInstrumentation } from '@vigil/instrumentation/drizzle';
 import { createHttpInstrumentation } from '@vigil/instrumentation/http';
-import { PgInstrumentation } from '@vigil/instrumentation/pg';
+import { createPgInstrumentation } from '@vigil/instrumentation/pg';
 import { createRedisInstrumentation } from '@vigil/instrumentation/redis';
 import {
   expressRoutes,
@@ -27,8 +27,8 @@ export const INSTRUMENTATIONS: readonly InstrumentationEntry[] = [
   { name: 'koa', create: koaRoutes },
   { name: 'nestjs', aliases: ['nestjs-core'], create: nestjsRoutes },
   { name: 'next', create: nextRoutes },
-  { name: 'drizzle', create: (host) => new DrizzleInstrumentation(host) },
-  { name: 'pg', create: (host) => new PgInstrumentation(host) },
+  { name: 'drizzle', create: (host) => createDrizzleInstrumentation(host) },
+  { name: 'pg', create: (host) => createPgInstrumentation(host) },
   {
     name: 'redis',
     aliases: ['ioredis'],

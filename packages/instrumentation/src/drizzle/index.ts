@@ -1,2 +1,2 @@
-export { DrizzleInstrumentation } from './instrumentation.ts';
-export type { DrizzleInstrumentationOptions } from './options.ts';
+export { createDrizzleInstrumentation } from './instrumentation.ts';
+export type { DrizzleOptions } from './options.ts';

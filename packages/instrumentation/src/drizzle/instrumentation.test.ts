@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { StorageContextManager } from '@vigil/tracer';
 import type { InstrumentationHost } from '../instrumentation-host.ts';
 import type { LoadedFile } from '../module-load/module-loads.ts';
-import { DrizzleInstrumentation } from './instrumentation.ts';
+import { createDrizzleInstrumentation } from './instrumentation.ts';
 
 /** An instrumentation, and what tells it of loaded files. */
 function setUp() {
@@ -27,7 +27,7 @@ function setUp() {
     warn: (line: string) => void warnings.push(line),
     nowMillis: () => 0,
   } as unknown as InstrumentationHost;
-  const instrumentation = new DrizzleInstrumentation(host);
+  const instrumentation = createDrizzleInstrumentation(host);
   instrumentation.enable();
   instrumentation.enable();
   const load = (file: string, version: string, exports: Record<string, unknown>) => {

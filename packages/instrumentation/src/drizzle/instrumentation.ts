@@ -11,7 +11,7 @@ import { DATABASE_CLASSES, DRIZZLE_VERSIONS, QUERY_CLASSES, SESSION_CLASSES } fr
 import { DrizzleQueries } from './drizzle-queries.ts';
 import { DrizzleSessions } from './drizzle-sessions.ts';
 import { DrizzleTransactions } from './drizzle-transactions.ts';
-import { DRIZZLE_DEFAULTS, type DrizzleInstrumentationOptions } from './options.ts';
+import { DRIZZLE_DEFAULTS, type DrizzleOptions } from './options.ts';
 import { readQueryMetadata } from './query-metadata.ts';
 
 const LIBRARY = 'drizzle-orm';
@@ -26,7 +26,11 @@ const FILES = [
 ];
 
 /** Drizzle ORM 0.44, 0.45 and 1.0: see the README of this folder. */
-export class DrizzleInstrumentation implements Instrumentation {
+export function createDrizzleInstrumentation(host: InstrumentationHost, options: DrizzleOptions = {}): Instrumentation {
+  return new DrizzleInstrumentation(host, options);
+}
+
+class DrizzleInstrumentation implements Instrumentation {
   readonly name = 'drizzle';
   readonly #host: InstrumentationHost;
   readonly #queries: DrizzleQueries;
@@ -36,7 +40,7 @@ export class DrizzleInstrumentation implements Instrumentation {
   readonly #refused = new Map<string, RefusedLibrary>();
   #isWatching = false;
 
-  constructor(host: InstrumentationHost, options: DrizzleInstrumentationOptions = {}) {
+  constructor(host: InstrumentationHost, options: DrizzleOptions) {
     const slowQueryMillis = options.slowQueryMillis ?? DRIZZLE_DEFAULTS.slowQueryMillis;
     const recorder = new QueryRecorder(host, SCOPE, { slowQueryMillis, readHint: readQueryMetadata });
     this.#host = host;

@@ -1,2 +1,2 @@
-export { PgInstrumentation } from './instrumentation.ts';
-export type { PgInstrumentationOptions } from './options.ts';
+export { createPgInstrumentation } from './instrumentation.ts';
+export type { PgOptions } from './options.ts';

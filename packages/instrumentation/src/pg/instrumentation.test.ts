@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { StorageContextManager } from '@vigil/tracer';
 import type { InstrumentationHost } from '../instrumentation-host.ts';
 import type { LibraryFile, LoadedFile } from '../module-load/module-loads.ts';
-import { PgInstrumentation } from './instrumentation.ts';
+import { createPgInstrumentation } from './instrumentation.ts';
 
 function setUp() {
   const watchers: { readonly file: LibraryFile; readonly onLoad: (loaded: LoadedFile) => void }[] = [];
@@ -20,7 +20,7 @@ function setUp() {
     warn: (line: string) => void warnings.push(line),
     nowMillis: () => 0,
   } as unknown as InstrumentationHost;
-  const instrumentation = new PgInstrumentation(host);
+  const instrumentation = createPgInstrumentation(host);
   instrumentation.enable();
   instrumentation.enable();
   const load = (library: string, file: string, exports: unknown) => {

@@ -7,7 +7,7 @@ import type {
 import type { InstrumentationHost } from '../instrumentation-host.ts';
 import type { LoadedFile } from '../module-load/module-loads.ts';
 import { QueryRecorder } from '../sql/query-recorder.ts';
-import { PG_DEFAULTS, type PgInstrumentationOptions } from './options.ts';
+import { PG_DEFAULTS, type PgOptions } from './options.ts';
 import { PgPools } from './pg-pools.ts';
 import { PgQueries } from './pg-queries.ts';
 
@@ -17,7 +17,11 @@ const POOL = { library: 'pg-pool', files: ['index.js'], versions: '>=3 <4' };
 const LISTED_MAXIMUM = 32;
 
 /** node-postgres 8 with pg-pool 3: see the README of this folder. */
-export class PgInstrumentation implements Instrumentation {
+export function createPgInstrumentation(host: InstrumentationHost, options: PgOptions = {}): Instrumentation {
+  return new PgInstrumentation(host, options);
+}
+
+class PgInstrumentation implements Instrumentation {
   readonly name = 'pg';
   readonly #host: InstrumentationHost;
   readonly #queries: PgQueries;
@@ -26,7 +30,7 @@ export class PgInstrumentation implements Instrumentation {
   readonly #refused = new Map<string, RefusedLibrary>();
   #isWatching = false;
 
-  constructor(host: InstrumentationHost, options: PgInstrumentationOptions = {}) {
+  constructor(host: InstrumentationHost, options: PgOptions) {
     const slowQueryMillis = options.slowQueryMillis ?? PG_DEFAULTS.slowQueryMillis;
     this.#host = host;
     this.#queries = new PgQueries(new QueryRecorder(host, SCOPE, { slowQueryMillis }));

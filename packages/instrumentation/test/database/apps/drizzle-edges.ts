@@ -1,14 +1,14 @@
 // node drizzle-edges.ts <orm> <url> <bare|vigil>: what is rare in the use of Drizzle, over node-postgres, as one line of JSON.
 
-import { DrizzleInstrumentation } from '../../../src/drizzle/index.ts';
+import { createDrizzleInstrumentation } from '../../../src/drizzle/index.ts';
 import { createModuleLoads } from '../../../src/module-load/create-module-loads.ts';
-import { PgInstrumentation } from '../../../src/pg/index.ts';
+import { createPgInstrumentation } from '../../../src/pg/index.ts';
 import { RecordingHost } from '../recording-host.ts';
 import { type Any, LOADS, type Orm, openDatabase } from './drivers.ts';
 
 const [orm = 'drizzle-orm', url = '', mode] = process.argv.slice(2) as [Orm, string, string];
 const host = new RecordingHost(createModuleLoads({ warn: (line) => console.error(line) }));
-const instrumentations = [new DrizzleInstrumentation(host, { slowQueryMillis: 40 }), new PgInstrumentation(host)];
+const instrumentations = [createDrizzleInstrumentation(host, { slowQueryMillis: 40 }), createPgInstrumentation(host)];
 if (mode === 'vigil') for (const one of instrumentations) one.enable();
 const { db, orders, operators, close } = await openDatabase(LOADS.esm, orm, 'node-postgres', url);
 const { eq, sql } = operators;

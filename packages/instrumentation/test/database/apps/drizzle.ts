@@ -1,7 +1,7 @@
 // node drizzle.ts <orm> <driver> <url> <bare|vigil|off> <esm|cjs>: prints one line of JSON, what every style gave and what was recorded of it.
-import { DrizzleInstrumentation } from '../../../src/drizzle/index.ts';
+import { createDrizzleInstrumentation } from '../../../src/drizzle/index.ts';
 import { createModuleLoads } from '../../../src/module-load/create-module-loads.ts';
-import { PgInstrumentation } from '../../../src/pg/index.ts';
+import { createPgInstrumentation } from '../../../src/pg/index.ts';
 import { described } from '../described-error.ts';
 import { RecordingHost } from '../recording-host.ts';
 import type { Driver, Orm } from './drivers.ts';
@@ -14,7 +14,7 @@ const [orm, driver, url, mode, module] = process.argv.slice(2) as [
   'esm' | 'cjs',
 ];
 const host = new RecordingHost(createModuleLoads({ warn: (line) => console.error(line) }));
-const instrumentations = [new DrizzleInstrumentation(host), new PgInstrumentation(host)];
+const instrumentations = [createDrizzleInstrumentation(host), createPgInstrumentation(host)];
 if (mode !== 'bare') for (const one of instrumentations) one.enable();
 const { LOADS, openDatabase } = await import('./drivers.ts');
 const { runStyles } = await import('./styles.ts');

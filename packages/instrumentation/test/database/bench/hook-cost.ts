@@ -6,9 +6,9 @@ import { ROOT_CONTEXT, type Span, SpanKind } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { createMetricRegistry } from '@vigil/metrics';
 import { LightContext, LightTracerProvider, StorageContextManager } from '@vigil/tracer';
-import { DrizzleInstrumentation } from '../../../src/drizzle/index.ts';
+import { createDrizzleInstrumentation } from '../../../src/drizzle/index.ts';
 import { createModuleLoads } from '../../../src/module-load/create-module-loads.ts';
-import { PgInstrumentation } from '../../../src/pg/index.ts';
+import { createPgInstrumentation } from '../../../src/pg/index.ts';
 
 const ROUNDS = 400;
 const QUERIES = 2000;
@@ -28,8 +28,8 @@ const host = {
   warn: console.error,
   nowMillis: () => performance.now(),
 };
-const drizzle = new DrizzleInstrumentation(host);
-const pgInstrumentation = new PgInstrumentation(host);
+const drizzle = createDrizzleInstrumentation(host);
+const pgInstrumentation = createPgInstrumentation(host);
 drizzle.enable();
 pgInstrumentation.enable();
 
