@@ -75,6 +75,20 @@ test('a processor of the SDK sees shared and late attributes like any others, an
   expect(attributesOf(ended[0])).toEqual(['db.system.name', 'postgresql', 'late', true]);
 });
 
+test('a processor that looked at the attributes at the start loses none that come later', () => {
+  const looking = {
+    onStart: (span: { attributes: unknown }) => void span.attributes,
+    onEnd: () => undefined,
+    forceFlush: () => Promise.resolve(),
+    shutdown: () => Promise.resolve(),
+  };
+  const { tracer, ended } = setUp({ spanProcessors: [looking] });
+  const span = tracer.startOperation('GET', SpanKind.SERVER, ROOT_CONTEXT, ['url.path', '/'], SELECT) as LightSpan;
+  span.details = { describe: (attributes) => void attributes.push('client.address', '::1') };
+  span.end();
+  expect(attributesOf(ended[0])).toEqual([...SELECT.pairs, 'url.path', '/', 'client.address', '::1']);
+});
+
 test('details are asked for once, and one that throws costs its own attributes only', () => {
   const { tracer, ended } = setUp();
   let asked = 0;

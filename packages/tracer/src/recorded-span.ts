@@ -194,11 +194,16 @@ export class RecordedSpan implements SpanRecord {
 
   /** Adds what its instrumentation left until it is certain that the span is sent, or that somebody looks at it. */
   complete(): void {
-    const { details } = this;
+    const { details, attributes, view } = this;
     if (details === undefined) return;
     this.details = undefined;
+    const before = attributes.length;
     try {
-      details.describe(this.attributes);
+      details.describe(attributes);
+      if (view !== undefined) {
+        for (let at = before; at < attributes.length; at += 2)
+          view.attributeWasSet(attributes[at] as string, attributes[at + 1]);
+      }
     } catch (error) {
       this.origin.settings.diag.warn('an attribute, event, link or exception could not be recorded', error);
     }
