@@ -224,7 +224,10 @@ const FIGURES = { ring, cost, stall, burst, sustained, memory, stop, dead: reque
 type Figure = keyof typeof FIGURES;
 
 async function main(): Promise<number> {
-  if (values.help) return void process.stdout.write(HELP) ?? 0;
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   const unknown = positionals.find((word) => !Object.hasOwn(FIGURES, word));
   if (unknown !== undefined || !(rounds >= 1) || !(seconds >= 1) || !(port >= 1)) {
     process.stderr.write(`pipeline: ${unknown ?? 'a number'} is not understood; see --help\n`);

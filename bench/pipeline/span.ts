@@ -2,17 +2,13 @@
 // OpenTelemetry's SDK, interleaved in one run. The processor keeps the last 512 spans, as one that batches would.
 // Run: node --conditions=@vigil/source bench/pipeline/span.ts [rounds]
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
+import * as api from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { LightTracerProvider } from '../../packages/tracer/src/index.ts';
-
-const require = createRequire(new URL('../../packages/tracer/package.json', import.meta.url));
-const api: typeof import('@opentelemetry/api') = require('@opentelemetry/api');
-const { TracerProvider }: typeof import('@opentelemetry/sdk-trace') = require('@opentelemetry/sdk-trace');
-const { resourceFromAttributes }: typeof import('@opentelemetry/resources') = require('@opentelemetry/resources');
-const { AsyncLocalStorageContextManager }: typeof import('@opentelemetry/context-async-hooks') =
-  require('@opentelemetry/context-async-hooks');
 
 const SPANS = 20_000;
 const KEPT = 512;
