@@ -34,6 +34,20 @@ test('without Go the suites on real programs are skipped with the reason, the ex
   });
 });
 
+test('without PostgreSQL the tests that start one are left out of the unit tests, without Redis they run', () => {
+  const suite = 'packages/instrumentation/test/database/';
+  const withoutPostgres = lacksOf(checkout({ ...SERVICES, postgres: null }));
+  expect(leftOut(withoutPostgres, 'unit', false)).toEqual([
+    { suite, name: 'all of it', status: 'skipped', detail: 'no PostgreSQL for this platform' },
+  ]);
+  const withoutRedis = lacksOf(checkout({ ...SERVICES, redis: null }));
+  expect(['e2e/matrix/redis/', 'e2e/examples/', suite].map((each) => isLacking(withoutRedis, each))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
 test('in CI what is left out has failed', () => {
   const lacks = lacksOf(checkout({ ...SERVICES, redis: null }));
   expect(leftOut(lacks, 'e2e', true).every(({ status }) => status === 'failed')).toBe(true);

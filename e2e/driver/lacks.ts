@@ -30,6 +30,9 @@ const NEED_SERVICES: readonly string[] = [
   'e2e/examples/',
   ...NEED_PROGRAMS.filter((suite) => suite.startsWith('e2e/') && !/^e2e\/(collector|pipeline)\/$/.test(suite)),
 ];
+/** These start servers of their own, and need one kind only. */
+const NEED_POSTGRES: readonly string[] = ['packages/instrumentation/test/database/'];
+const NEED_REDIS: readonly string[] = ['e2e/matrix/redis/'];
 
 interface ServicesFile {
   readonly postgres: unknown;
@@ -49,9 +52,13 @@ export function lacksOf(root: string): Lack[] {
   const { postgres, redis }: ServicesFile = existsSync(services)
     ? (JSON.parse(readFileSync(services, 'utf8')) as ServicesFile)
     : { postgres: null, redis: null };
-  if (postgres === null) lacks.push({ reason: 'no PostgreSQL for this platform', suites: NEED_SERVICES });
-  else if (redis === null)
-    lacks.push({ reason: 'no Redis: neither on PATH, nor by apt, nor Docker', suites: NEED_SERVICES });
+  if (postgres === null)
+    lacks.push({ reason: 'no PostgreSQL for this platform', suites: [...NEED_POSTGRES, ...NEED_SERVICES] });
+  if (redis === null)
+    lacks.push({
+      reason: 'no Redis: neither on PATH, nor by apt, nor Docker',
+      suites: [...NEED_REDIS, ...NEED_SERVICES],
+    });
   return lacks;
 }
 

@@ -36,16 +36,23 @@ const PATIENCE_MILLIS = 240_000;
 /** A server of MySQL or MariaDB cannot be brought by npm: tried where somebody names one. */
 const mysqlUrl = process.env.VIGIL_TEST_MYSQL_URL;
 
+/** Ten seconds each: `scripts/test --all` runs them all, otherwise one that waits for answers and one that does not, one of each module system. */
+const isComplete = process.env.VIGIL_TEST_ALL === 'true';
+
 const PAIRS: readonly (readonly [Orm, Driver, 'esm' | 'cjs'])[] = (['drizzle-orm', 'drizzle-orm-rc'] as const).flatMap(
   (orm) => [
     [orm, 'node-postgres', 'esm'] as const,
-    [orm, 'node-postgres', 'cjs'] as const,
-    [orm, 'postgres-js', 'esm'] as const,
-    [orm, 'pglite', 'esm'] as const,
-    [orm, 'libsql', 'esm'] as const,
-    [orm, 'libsql', 'cjs'] as const,
-    [orm, 'better-sqlite3', 'esm'] as const,
     [orm, 'better-sqlite3', 'cjs'] as const,
+    ...(isComplete
+      ? [
+          [orm, 'node-postgres', 'cjs'] as const,
+          [orm, 'postgres-js', 'esm'] as const,
+          [orm, 'pglite', 'esm'] as const,
+          [orm, 'libsql', 'esm'] as const,
+          [orm, 'libsql', 'cjs'] as const,
+          [orm, 'better-sqlite3', 'esm'] as const,
+        ]
+      : []),
     ...(mysqlUrl === undefined ? [] : [[orm, 'mysql2', 'esm'] as const]),
   ],
 );
@@ -217,7 +224,7 @@ describe.each(['drizzle-orm', 'drizzle-orm-rc'] as const)('%s, what is rare', (o
     ]);
   });
 
-  test('a query of 60 ms is slow when 40 ms are allowed', () => {
+  test('a query of 1 s is slow when 900 ms are allowed', () => {
     expect(metrics('slow', 'vigil.db.client.slow_queries')).toHaveLength(1);
     expect(metrics('in parallel', 'vigil.db.client.slow_queries')).toHaveLength(0);
   });

@@ -8,7 +8,7 @@ import { type Any, LOADS, type Orm, openDatabase } from './drivers.ts';
 
 const [orm = 'drizzle-orm', url = '', mode] = process.argv.slice(2) as [Orm, string, string];
 const host = new RecordingHost(createModuleLoads({ warn: (line) => console.error(line) }));
-const instrumentations = [createDrizzleInstrumentation(host, { slowQueryMillis: 40 }), createPgInstrumentation(host)];
+const instrumentations = [createDrizzleInstrumentation(host, { slowQueryMillis: 900 }), createPgInstrumentation(host)];
 if (mode === 'vigil') for (const one of instrumentations) one.enable();
 const { db, orders, operators, close } = await openDatabase(LOADS.esm, orm, 'node-postgres', url);
 const { eq, sql } = operators;
@@ -34,7 +34,7 @@ await step('handled once', async () => {
   const seen = await Promise.all([1, 2].map(() => promise.catch((error: unknown) => error)));
   return seen[0] === seen[1];
 });
-await step('slow', async () => (await db.execute(sql`select pg_sleep(0.06)`)).rows.length);
+await step('slow', async () => (await db.execute(sql`select pg_sleep(1)`)).rows.length);
 await step('in parallel', async () => {
   const found = await Promise.all([1, 2, 3].map((id) => db.select().from(orders).where(eq(orders.id, id))));
   return found.map((rows: Any) => rows[0].note);
