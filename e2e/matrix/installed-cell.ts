@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cell } from './cells.ts';
 
+/** What is installed of a cell. */
+type Installed = Pick<Cell, 'folder' | 'build'>;
+
 export const MATRIX = fileURLToPath(new URL('.', import.meta.url));
 
 const INSTALL_TIMEOUT_MILLIS = 300_000;
@@ -20,12 +23,12 @@ const missing = new Map<string, string | undefined>();
  *
  * @returns what is missing, as a sentence part; undefined when the cell can be run.
  */
-export function whatIsMissing(cell: Cell): string | undefined {
+export function whatIsMissing(cell: Installed): string | undefined {
   if (!missing.has(cell.folder)) missing.set(cell.folder, install(cell));
   return missing.get(cell.folder);
 }
 
-function install({ folder, build }: Cell): string | undefined {
+function install({ folder, build }: Installed): string | undefined {
   const path = join(MATRIX, folder);
   const marker = join(path, 'node_modules/.installed');
   const lock = createHash('sha256')

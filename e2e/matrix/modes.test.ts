@@ -22,14 +22,7 @@ async function printedBy({ options = [], script }: ModeCell): Promise<string[]> 
 const byPlace = (lines: readonly string[]) => Object.groupBy(lines, (line) => line.split(':', 1)[0] ?? '');
 
 describe('an application is seen, and told the truth about, however it is run', () => {
-  const missing = whatIsMissing({
-    name: 'modes',
-    folder: 'modes',
-    app: '',
-    preload: '',
-    build: ['node', 'build.mjs'],
-    printed: [],
-  });
+  const missing = whatIsMissing({ folder: 'modes', build: ['node', 'build.mjs'] });
   for (const mode of MODES) {
     requires(missing)(mode.name, async () => {
       expect(byPlace(await printedBy(mode))).toEqual(byPlace(mode.printed));

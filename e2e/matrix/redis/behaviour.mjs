@@ -4,6 +4,7 @@ import { tracingChannel } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import { createConnection } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from './claims.mjs';
 import { libraryFolder, loadLibrary } from './loaded-files.ts';
 
 const [alias = 'ioredis-6', mode = 'bare', portText = '6379'] = process.argv.slice(2);
@@ -66,7 +67,7 @@ const method = (owner, name) => {
 async function fireAndForget(what, call) {
   unhandled.length = 0;
   const returned = call();
-  await sleep(40);
+  await sleep(120);
   note(
     `unhandled: ${what}`,
     unhandled.map(([message, promise]) => [message, promise === returned]),
@@ -140,6 +141,9 @@ async function ioredis() {
 
   const order = [];
   const at = (name) => () => order.push(`${name} ${ticks}`);
+  // One write, so that all replies come in one piece: the count begins with each.
+  redis.stream.cork();
+  setImmediate(() => redis.stream.uncork());
   await Promise.all([
     redis.get('string').then(at('get')),
     redis.get('string', at('callback')),
@@ -158,7 +162,7 @@ async function ioredis() {
   redis.get('string', () => {
     throw new Error('thrown by a callback');
   });
-  await sleep(30);
+  await until(() => uncaught.length > 0);
   note('a callback that throws', [...uncaught]);
   await redis.select(1);
   await redis.select(0);

@@ -24,6 +24,10 @@ export class RedisServers {
 
   private constructor(folder: string) {
     this.#folder = folder;
+    // A cell that fails halfway closes nothing.
+    process.once('exit', () => {
+      for (const child of this.#running) child.kill('SIGKILL');
+    });
   }
 
   static async create(): Promise<RedisServers> {
