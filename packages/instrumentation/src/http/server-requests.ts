@@ -14,6 +14,7 @@ import { requestBodySize, responseBodySize } from './body-size.ts';
 import { CarriedContext } from './carried-context.ts';
 import { ConnectionRequests } from './connection-requests.ts';
 import { cutReason } from './cut-reason.ts';
+import { bindLateBody } from './late-body.ts';
 import type { HttpOptions } from './options.ts';
 import { RequestContext } from './request-context.ts';
 import { addResponseTimeHeaders } from './response-time-headers.ts';
@@ -155,7 +156,9 @@ export class ServerRequests {
       }
       if (this.#options.responseTimeHeaders === true) addResponseTimeHeaders(response, context, this.#host.nowMillis);
       if (this.#options.bodySizes === true) context.bytesBefore = socket.bytesWritten ?? 0;
-      this.#host.contextManager.enter(context);
+      const { contextManager } = this.#host;
+      bindLateBody(request, contextManager, contextManager.active(), context);
+      contextManager.enter(context);
     } catch (error) {
       this.#host.warn(`http: a request is not recorded: ${String(error)}`);
     }
