@@ -33,3 +33,18 @@ test('a reader that throws has found none', () => {
   expect(httpRouteOf(request())).toBeUndefined();
   stop();
 });
+
+test('what cannot be a route is none, and what cannot hold one does not throw', () => {
+  const one = request();
+  for (const wrong of [7, null, {}, '']) {
+    setHttpRoute(one, wrong as string);
+    expect(httpRouteOf(one)).toBeUndefined();
+  }
+  const stop = addHttpRouteReader(() => 7 as unknown as string);
+  expect(httpRouteOf(request())).toBeUndefined();
+  stop();
+  const frozen = Object.freeze(request());
+  for (const holder of [frozen, 'a binding of the platform', undefined])
+    expect(() => setHttpRoute(holder as IncomingMessage, '/orders')).not.toThrow();
+  expect(httpRouteOf(frozen)).toBeUndefined();
+});

@@ -16,14 +16,19 @@ const readers: HttpRouteReader[] = [];
 
 /**
  * Says which route pattern (`/orders/:id`, never the path of the request) answers a request; the one said last stays. For the
- * instrumentations of frameworks, and for people whose router none of them knows.
+ * instrumentations of frameworks, and for people whose router none of them knows. Never throws: a request that cannot hold it, such as
+ * a frozen one, has no route.
  *
  * @example
  * const found = router.find(request.method, request.url); // find-my-way
  * if (found) setHttpRoute(request, found.store.pattern);
  */
 export function setHttpRoute(request: IncomingMessage, route: string): void {
-  (request as Routed)[ROUTE] = route;
+  try {
+    (request as Routed)[ROUTE] = route;
+  } catch {
+    // Frozen, or no request at all: what a framework was given by a test.
+  }
 }
 
 /** @returns takes the reader away again. */
@@ -41,14 +46,17 @@ export function addHttpRouteReader(reader: HttpRouteReader): () => void {
  */
 export function httpRouteOf(request: IncomingMessage): string | undefined {
   const said = (request as Routed)[ROUTE];
-  if (said !== undefined) return said;
+  if (isRoute(said)) return said;
   try {
     for (const reader of readers) {
       const route = reader(request);
-      if (route !== undefined) return route;
+      if (isRoute(route)) return route;
     }
   } catch {
     // No route is the truth about what could be found out.
   }
   return undefined;
 }
+
+/** Applications and frameworks write what they like. */
+const isRoute = (route: unknown): route is string => typeof route === 'string' && route !== '';

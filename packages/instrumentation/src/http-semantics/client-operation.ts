@@ -10,6 +10,7 @@ import { LightSpan, type SpanDetails } from '@vigil/tracer';
 import { redactUrl } from '../http/redact-url.ts';
 import type { ClientTarget } from './client-targets.ts';
 import { isCancellation } from './error-type.ts';
+import { hasAttribute } from './has-attribute.ts';
 import { applyOutcome } from './span-outcome.ts';
 
 const URL_LENGTH_MAXIMUM = 2_048;
@@ -96,7 +97,7 @@ export class ClientOperation implements SpanDetails {
 
   describe(attributes: unknown[]): void {
     const append = (key: string, value: string | number | undefined) => {
-      if (value !== undefined && !attributes.includes(key)) attributes.push(key, value);
+      if (value !== undefined && !hasAttribute(attributes, key)) attributes.push(key, value);
     };
     append(
       URL_FULL,

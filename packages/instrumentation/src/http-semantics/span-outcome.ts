@@ -1,6 +1,7 @@
 import { type AttributeValue, type SpanStatus, SpanStatusCode } from '@opentelemetry/api';
 import type { ConstantAttributes } from '@vigil/otlp-exporter';
 import type { LightSpan } from '@vigil/tracer';
+import { hasAttribute } from './has-attribute.ts';
 
 const FAILED: SpanStatus = Object.freeze({ code: SpanStatusCode.ERROR });
 
@@ -32,7 +33,7 @@ export function applyOutcome(span: LightSpan, outcome: SpanOutcome, startName: s
 function setMissing(span: LightSpan, { pairs }: ConstantAttributes): void {
   for (let index = 0; index < pairs.length; index += 2) {
     const key = pairs[index] as string;
-    if (span.constants?.has(key) === true || span.attributes.includes(key)) continue;
+    if (span.constants?.has(key) === true || hasAttribute(span.attributes, key)) continue;
     span.setAttribute(key, pairs[index + 1] as AttributeValue);
   }
 }
@@ -52,6 +53,6 @@ function addMissing(span: LightSpan, { pairs }: ConstantAttributes): void {
   span.constants = undefined;
   const { attributes } = span;
   for (let index = 0; index < pairs.length; index += 2) {
-    if (!attributes.includes(pairs[index])) attributes.push(pairs[index], pairs[index + 1]);
+    if (!hasAttribute(attributes, pairs[index])) attributes.push(pairs[index], pairs[index + 1]);
   }
 }

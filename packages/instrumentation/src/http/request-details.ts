@@ -10,6 +10,7 @@ import {
   URL_QUERY,
   USER_AGENT_ORIGINAL,
 } from '@vigil/conventions';
+import { hasAttribute } from '../http-semantics/has-attribute.ts';
 import { OTHER_METHOD } from '../http-semantics/known-methods.ts';
 import { redactQuery } from './redact-url.ts';
 import { queryOfTarget } from './url-path.ts';
@@ -29,7 +30,7 @@ export function describeRequest(attributes: unknown[], request: IncomingMessage,
   const host = HOST.exec(headers.host ?? '');
   const query = queryOfTarget(url);
   const append = (key: string, value: string | number | undefined) => {
-    if (value !== undefined && !attributes.includes(key)) attributes.push(key, value);
+    if (value !== undefined && !hasAttribute(attributes, key)) attributes.push(key, value);
   };
   if (method === OTHER_METHOD) append(HTTP_REQUEST_METHOD_ORIGINAL, request.method?.slice(0, METHOD_LENGTH_MAXIMUM));
   append(USER_AGENT_ORIGINAL, headers['user-agent']?.slice(0, TEXT_LENGTH_MAXIMUM));

@@ -137,7 +137,8 @@ export class ServerRequests {
   ): void {
     const { span, kind } = context;
     const light = span instanceof LightSpan ? span : undefined;
-    const route = httpRouteOf(request) ?? context.route ?? (light === undefined ? undefined : routeOnSpan(light));
+    const route =
+      httpRouteOf(request) ?? routeOfMetadata(context) ?? (light === undefined ? undefined : routeOnSpan(light));
     const outcome = kind.outcome(route ?? NO_ROUTE, status, failure);
     kind.active?.add(-1);
     if (light === undefined) outcome.duration?.record((this.#host.nowMillis() - context.startMillis) / 1000);
@@ -208,10 +209,15 @@ function endSpan(span: LightSpan, outcome: ServerOutcome, startName: string): nu
 /** The application's own code, or an instrumentation of somebody else, may have set the route on the active span. */
 function routeOnSpan({ attributes }: LightSpan): string | undefined {
   for (let index = 2; index < attributes.length; index += 2) {
-    if (attributes[index] === HTTP_ROUTE) return attributes[index + 1] as string;
+    if (attributes[index] === HTTP_ROUTE) return textOf(attributes[index + 1]);
   }
   return undefined;
 }
+
+/** Other people's code writes it. */
+const routeOfMetadata = ({ route }: RequestContext): string | undefined => textOf(route);
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function recordSizes(context: RequestContext, outcome: ServerOutcome, socket: Socket): void {
   const { request, response, bytesBefore, span, next } = context;

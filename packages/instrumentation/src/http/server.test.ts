@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { propagation, trace } from '@opentelemetry/api';
 import { getRPCMetadata, isTracingSuppressed } from '@opentelemetry/core';
-import { HTTP_SERVER_REQUEST_DURATION } from '@vigil/conventions';
+import { HTTP_SERVER_ACTIVE_REQUESTS, HTTP_SERVER_REQUEST_DURATION } from '@vigil/conventions';
 import { exchange, GET, RunningServer } from '../../test/http/raw-exchange.ts';
 import { type HostSettings, RecordingHost } from '../../test/http/recording-host.ts';
 import { setHttpRoute } from '../http-route.ts';
@@ -244,4 +244,37 @@ test('in development answers say how long they took and which trace they are', a
   expect(answer).toContain('x-more: 1');
   expect(own).toContain('Server-Timing: own\r\n');
   socket.destroy();
+});
+
+test('a route that is no text, wherever it was set, is none: 3 of 3 requests end', async () => {
+  using watched = setUp();
+  const { host } = watched;
+  await using shop = await RunningServer.start((request, response) => {
+    if (request.url === '/said') setHttpRoute(request, 7 as unknown as string);
+    if (request.url === '/span') trace.getSpan(host.active())?.setAttribute('http.route', 7);
+    const metadata = getRPCMetadata(host.active());
+    if (request.url === '/metadata' && metadata !== undefined) metadata.route = 7 as unknown as string;
+    response.end('ok');
+  });
+  const socket = await shop.connect();
+  for (const path of ['/said', '/span', '/metadata']) await exchange(socket, GET(path), endsWith('ok'));
+  const spans = await host.spans(3);
+  expect(spans.map(({ name }) => name)).toEqual(['GET', 'GET', 'GET']);
+  expect(host.sum(HTTP_SERVER_ACTIVE_REQUESTS)).toBe(0);
+  expect(host.warnings).toEqual([]);
+});
+
+test('names of attributes as the values of headers hide no attribute', async () => {
+  using watched = setUp();
+  await using shop = await RunningServer.start((_request, response) => void response.end('ok'));
+  const socket = await shop.connect();
+  const head = ['GET / HTTP/1.1', 'Host: server.port', 'User-Agent: client.address', '', ''].join('\r\n');
+  await exchange(socket, head, endsWith('ok'));
+  const [span] = await watched.host.spans(1);
+  expect(watched.host.attributes(span)).toMatchObject({
+    'client.address': '127.0.0.1',
+    'server.address': 'server.port',
+    'server.port': shop.port,
+    'user_agent.original': 'client.address',
+  });
 });
