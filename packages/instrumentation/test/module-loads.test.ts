@@ -130,6 +130,23 @@ test('without hooks, says of an ES module that cannot be loaded ahead, and the a
   ]);
 });
 
+test.each(['file:///virtual/%E0%A4%A/one.js', 'file://host/virtual/%41.js', 'file:///virtual/a%2Fb.js'])(
+  'a module of another loader whose address is none of a file is loaded: %s',
+  async (address) => {
+    const source = `
+      import { register } from 'node:module';
+      const loader = \`
+        export const resolve = (name, context, next) =>
+          name === 'virtual:one' ? { url: '${address}', format: 'module', shortCircuit: true } : next(name, context);
+        export const load = (url, context, next) =>
+          url === '${address}' ? { source: 'export default 42', format: 'module', shortCircuit: true } : next(url, context);
+      \`;
+      register('data:text/javascript,' + encodeURIComponent(loader));
+      console.log((await import('virtual:one')).default);`;
+    expect(await linesOf('virtual.mjs', source)).toEqual(['42']);
+  },
+);
+
 test('tells with the second start out of a compile cache', async () => {
   const cache = { NODE_COMPILE_CACHE: join(folder, 'cache') };
   const source = `import 'plain'; import 'dual';`;

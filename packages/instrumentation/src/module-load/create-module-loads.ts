@@ -108,5 +108,10 @@ function pathOf(url: string): string {
   const address = end < 0 ? url : url.slice(0, end);
   // Decoding costs more than the rest of the search; most addresses need none.
   if (!address.includes('%') && process.platform !== 'win32') return address.slice('file://'.length);
-  return fileURLToPath(address).replaceAll('\\', '/');
+  try {
+    return fileURLToPath(address).replaceAll('\\', '/');
+  } catch {
+    // Other loaders make up addresses that no file can have; their modules must load.
+    return url;
+  }
 }
