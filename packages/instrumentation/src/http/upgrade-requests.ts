@@ -42,7 +42,7 @@ export class UpgradeRequests {
 
   /** Never throws. Undefined for what is no such request, is ignored, or was passed on by another server. */
   #begin(request: unknown, socket: unknown): RequestContext | undefined {
-    if (!this.#requests.isEnabled || !(socket instanceof Duplex) || typeof request !== 'object') return undefined;
+    if (!this.#requests.isEnabled || !(socket instanceof Duplex) || !holdsContext(request)) return undefined;
     try {
       const context = this.#requests.begin(request as IncomingMessage, undefined, socket);
       if (context === undefined) return undefined;
@@ -62,3 +62,7 @@ export class UpgradeRequests {
     }
   }
 }
+
+/** Tests of applications emit requests of their own making. */
+const holdsContext = (request: unknown): boolean =>
+  Array.isArray((request as Partial<IncomingMessage> | null | undefined)?.rawHeaders) && Object.isExtensible(request);

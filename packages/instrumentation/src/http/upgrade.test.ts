@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { trace } from '@opentelemetry/api';
@@ -133,4 +133,17 @@ test('a server emits to its listeners with the same this and the same answer', a
   expect(server.emit('upgrade', {}, {}, 1)).toBe(false);
   expect(calls).toEqual([server, [1, 2]]);
   expect(() => server.emit('error', new Error('mine'))).toThrow('mine');
+});
+
+test('a request that a test makes up is passed on as it is, and nothing of it is counted', async () => {
+  const seen: unknown[] = [];
+  const server = upgrading((request) => seen.push(request));
+  const requests = [null, {}, Object.freeze({ url: '/', headers: {}, rawHeaders: [] })];
+  for (const request of requests) {
+    const socket = new PassThrough();
+    server.emit('upgrade', request, socket, Buffer.alloc(0));
+    await once(socket.destroy(), 'close');
+  }
+  expect(seen).toEqual(requests);
+  expect([host.started, host.sum(HTTP_SERVER_ACTIVE_REQUESTS)]).toEqual([0, 0]);
 });

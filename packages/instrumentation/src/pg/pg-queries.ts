@@ -26,9 +26,13 @@ interface QueryConfig {
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Says of the configuration of `pool.query` whether the span of its query exists already: the pool asks for a connection first. */
+/**
+ * Says of the configuration of `pool.query` whether the span of its query exists already: the pool asks for a connection first. Never
+ * throws.
+ */
 export function markMerged(config: unknown): void {
-  if (typeof config !== 'object' || config === null) return;
+  // The application may have frozen it: then the driver's span stands beside the mapper's.
+  if (typeof config !== 'object' || config === null || !Object.isExtensible(config)) return;
   const { text } = config as QueryConfig;
   if (takeMergedQuery(text)) (config as QueryConfig)[MERGED] = true;
   else if ((config as QueryConfig)[MERGED] === true) (config as QueryConfig)[MERGED] = false;

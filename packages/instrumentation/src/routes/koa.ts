@@ -21,13 +21,21 @@ function routeOf(request: KoaRequest): string | undefined {
   return String(route);
 }
 
+function remember(request: KoaRequest, context: object): void {
+  try {
+    request[CONTEXT] = context;
+  } catch {
+    // Frozen: such a request has no route.
+  }
+}
+
 function patch(application: Application, on: Switch): string | undefined {
   const { createContext } = application;
   if (typeof createContext !== 'function') return 'Application.prototype.createContext is no function';
   application.createContext = {
     createContext(this: Application, request: KoaRequest, response: unknown): object {
       const context = createContext.call(this, request, response);
-      if (on.isOn) request[CONTEXT] = context;
+      if (on.isOn) remember(request, context);
       return context;
     },
   }.createContext;
