@@ -37,6 +37,27 @@ test('one that cannot be created, and one that cannot be switched on, is said so
   expect(other.disable).toHaveBeenCalledTimes(1);
 });
 
+test('what fails half way is switched off again, and one that cannot be switched off keeps no other on', () => {
+  const error = jest.fn();
+  diag.setLogger({ error, warn: error, info: error, debug: jest.fn(), verbose: jest.fn() });
+  error.mockClear();
+  const fail = () => {
+    throw new Error('boom');
+  };
+  const half = { ...instrumentation('half'), enable: fail };
+  const last = instrumentation('last');
+  const entries: InstrumentationEntry[] = [
+    { name: 'half', create: () => half },
+    { name: 'stuck', create: () => ({ ...instrumentation('stuck'), disable: fail }) },
+    { name: 'last', create: () => last },
+  ];
+  const enabled = enableInstrumentations(entries, HOST, NONE, '');
+  expect(half.disable).toHaveBeenCalledTimes(1);
+  enabled.disable();
+  expect(last.disable).toHaveBeenCalledTimes(1);
+  expect(error.mock.calls).toEqual([['half is not instrumented: boom'], ['stuck cannot be switched off: boom']]);
+});
+
 test('each is created with the host and the providers, and the libraries it watches are known by it', () => {
   const watched: string[] = [];
   const modules: ModuleLoads = {

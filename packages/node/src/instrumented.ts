@@ -32,7 +32,13 @@ export function enableInstrumentations(
       const modules = noting(host.modules, entry.name, (library) => void supported.push(library));
       const instrumentation = entry.create({ ...host, modules }, providers);
       supported.push(...(entry.supports ?? []));
-      instrumentation.enable();
+      try {
+        instrumentation.enable();
+      } catch (error) {
+        // Half of it may be on: what begins there would never end.
+        switchOff(instrumentation);
+        throw error;
+      }
       instrumentations.push(instrumentation);
     });
   }
@@ -44,11 +50,15 @@ export function enableInstrumentations(
   );
   return {
     disable() {
-      for (const instrumentation of instrumentations) instrumentation.disable();
+      for (const instrumentation of instrumentations) switchOff(instrumentation);
     },
     status: () => instrumentations.map((instrumentation) => instrumentation.status()),
     supported,
   };
+}
+
+function switchOff(instrumentation: Instrumentation): void {
+  orSay(`${instrumentation.name} cannot be switched off`, () => instrumentation.disable());
 }
 
 function orSay(consequence: string, step: () => void): void {
