@@ -10,17 +10,11 @@ const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /**
  * Lets the events of a body that comes after the head run in the request's context. Since Node.js 24 the parser emits them in the
  * context that its connection was opened in, so that without this whoever waits for `end` with a listener does so for nobody. Where
- * another context is active it stays. Throws nothing but what listeners throw.
- *
- * @param outside the context of the parser.
+ * another context is active it stays. To be called in the context of the parser. Throws nothing but what listeners throw.
  */
-export function bindLateBody(
-  request: IncomingMessage,
-  contexts: StorageContextManager,
-  outside: Context,
-  own: Context,
-): void {
+export function bindLateBody(request: IncomingMessage, contexts: StorageContextManager, own: Context): void {
   if (WITHOUT_BODY.has(request.method ?? '')) return;
+  const outside = contexts.active();
   const inherited = request.emit as Emit;
   const emit = function emit(this: IncomingMessage, type: unknown, ...rest: unknown[]): boolean {
     if (contexts.active() !== outside) return inherited.call(this, type, ...rest);

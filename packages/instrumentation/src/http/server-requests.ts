@@ -158,7 +158,7 @@ export class ServerRequests {
       if (this.#options.responseTimeHeaders === true) addResponseTimeHeaders(response, context, this.#host.nowMillis);
       if (this.#options.bodySizes === true) context.bytesBefore = socket.bytesWritten ?? 0;
       const { contextManager } = this.#host;
-      bindLateBody(request, contextManager, contextManager.active(), context);
+      bindLateBody(request, contextManager, context);
       contextManager.enter(context);
     } catch (error) {
       this.#host.warn(`http: a request is not recorded: ${String(error)}`);
