@@ -26,6 +26,9 @@ export interface TargetAddress {
 }
 
 const FIRST_ERROR_STATUS = 400;
+/** A proxy that hands on the `Host` of its callers lets them choose the port that is read from it. */
+const PORTS_MAXIMUM = 32;
+const ADDRESSES_MAXIMUM = 1_000;
 
 /** Requests of one method to one server. */
 export class ClientTarget {
@@ -116,6 +119,8 @@ export class ClientTargets {
   readonly #durations: SeriesOf<HistogramSeries> | undefined;
   readonly #room = new InternRoom();
   readonly #byMethod = new Map<string, Map<string, ClientTarget>>();
+  /** Those that are written down, by address. */
+  readonly #ports = new Map<string, Set<number>>();
 
   constructor(metrics: MetricRegistry | undefined) {
     this.#durations = metrics?.histogram(HTTP_CLIENT_REQUEST_DURATION);
@@ -127,7 +132,7 @@ export class ClientTargets {
   }
 
   add(method: string, server: string, address: TargetAddress): ClientTarget {
-    const target = new ClientTarget(address, method, this.#durations, this.#room);
+    const target = new ClientTarget(this.#bounded(address), method, this.#durations, this.#room);
     if (!this.#room.take()) return target;
     let targets = this.#byMethod.get(method);
     if (targets === undefined) {
@@ -136,5 +141,21 @@ export class ClientTargets {
     }
     targets.set(server, target);
     return target;
+  }
+
+  /** Without its port where the address has too many. */
+  #bounded(target: TargetAddress): TargetAddress {
+    const { address, port } = target;
+    if (port === undefined) return target;
+    let ports = this.#ports.get(address);
+    if (ports === undefined && this.#ports.size < ADDRESSES_MAXIMUM) {
+      ports = new Set();
+      this.#ports.set(address, ports);
+    }
+    if (ports !== undefined && (ports.has(port) || ports.size < PORTS_MAXIMUM)) {
+      ports.add(port);
+      return target;
+    }
+    return { ...target, port: undefined };
   }
 }
