@@ -27,6 +27,14 @@ async function run(then: string, always?: SinkStep, env: Record<string, string> 
   return { ...result, taken: (await taken()) - before };
 }
 
+/** The product gives up after 500 ms: a machine that is too busy for that is given two more chances, a defect is not helped by them. */
+async function runInTime(then: string): Promise<Run> {
+  for (let tries = 1; ; tries += 1) {
+    const result = await run(then);
+    if (result.said('drained')[0] === 'true' || tries === 3) return result;
+  }
+}
+
 describe('2,000 spans ended just before', () => {
   test.each([
     ['process.exit(4)', 'exit', 4, ''],
@@ -34,7 +42,7 @@ describe('2,000 spans ended just before', () => {
     ['an unhandled rejection', 'reject', 1, 'Error: application rejection'],
     ['the natural end', 'end', 0, ''],
   ])('%s are delivered, and the exit code is what it would be', async (_, then, code, stderr) => {
-    const result = await run(then);
+    const result = await runInTime(then);
     expect(result).toMatchObject({ code, signal: null, taken: 2_000, ledger: { ended: 2_000, accepted: 2_000 } });
     expect(result.said('drained')[0]).toBe('true');
     expect(Number(result.said('drained')[1])).toBeLessThan(SOON_MILLIS);
