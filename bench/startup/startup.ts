@@ -1,12 +1,15 @@
-// Time until a small express application listens, and its memory then: bare, with Vigil's flag, with stock OpenTelemetry.
+// Time and CPU until a small express application listens, and its memory then: bare, with Vigil's flag, as it is, without the
+// hooks for pino, and file by file instead of as one; with stock OpenTelemetry.
 // Run: node bench/startup/startup.ts [rounds]. Rounds are interleaved, so that a noisy machine disturbs all alike.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 interface Sample {
   readonly readyMillis: number;
+  /** Of all threads. */
+  readonly cpuMillis: number;
   readonly rssMib: number;
 }
 
@@ -14,6 +17,7 @@ interface Variant {
   readonly name: string;
   readonly folder: string;
   readonly flags: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -36,16 +40,27 @@ if (!existsSync(join(stock, 'node_modules'))) {
 for (const folder of [stock, shop])
   cpSync(join(root, 'bench/startup/app.mjs'), join(folder, 'node_modules/.startup-app.mjs'));
 
+const FILE_BY_FILE = './node_modules/.startup-modules.mjs';
+writeFileSync(join(shop, FILE_BY_FILE), "import { startTelemetry } from '@vigil/node';\nstartTelemetry();\n");
+
+const PRELOAD = ['--import', '@vigil/node/register'];
 const VARIANTS: readonly Variant[] = [
   { name: 'bare', folder: shop, flags: [] },
-  { name: 'vigil', folder: shop, flags: ['--import', '@vigil/node/register'] },
+  { name: 'vigil', folder: shop, flags: PRELOAD },
+  {
+    name: "vigil without pino's hooks",
+    folder: shop,
+    flags: PRELOAD,
+    environment: { OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'pino' },
+  },
+  { name: 'vigil file by file', folder: shop, flags: ['--import', FILE_BY_FILE] },
   { name: 'stock', folder: stock, flags: ['--import', '@opentelemetry/auto-instrumentations-node/register'] },
 ];
 
-function start({ folder, flags }: Variant): Sample {
+function start({ folder, flags, environment }: Variant): Sample {
   const { stdout, stderr } = spawnSync(process.execPath, [...flags, 'node_modules/.startup-app.mjs'], {
     cwd: folder,
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...environment },
     encoding: 'utf8',
   });
   const line = stdout.split('\n').find((text) => text.startsWith('{"readyMillis"'));
@@ -66,11 +81,13 @@ for (let round = 0; round < rounds; round += 1) {
 const bare = samples.get('bare') ?? [];
 const rows = [...samples].map(([name, list]) => {
   const ready = median(list.map(({ readyMillis }) => readyMillis));
+  const cpu = median(list.map(({ cpuMillis }) => cpuMillis));
   const rss = median(list.map(({ rssMib }) => rssMib));
   return {
     variant: name,
     'ready ms (median)': Math.round(ready),
     'ratio to bare': (ready / median(bare.map(({ readyMillis }) => readyMillis))).toFixed(2),
+    'CPU ms (median)': Math.round(cpu),
     'RSS MiB (median)': Math.round(rss),
     'RSS over bare': Math.round(rss - median(bare.map(({ rssMib }) => rssMib))),
   };

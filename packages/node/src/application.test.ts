@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { DISK, type Disk, findApplication, installedVersion, isInstalledSomewhere } from './application.ts';
+import { type Disk, findApplication, isInstalledSomewhere } from './application.ts';
 
 const disk = (files: Record<string, string>, links: Record<string, string> = {}): Disk => ({
   readText: (path) => files[path],
@@ -46,17 +46,6 @@ test.each([
   });
 });
 
-test('a package is found in the node_modules of any folder above, nearest first', () => {
-  const files = {
-    '/srv/node_modules/pg/package.json': '{"version":"7.0.0"}',
-    '/srv/shop/node_modules/pg/package.json': '{"version":"8.0.0"}',
-    '/srv/node_modules/@scope/x/package.json': '{"version":"1.0.0"}',
-  };
-  expect(installedVersion('pg', '/srv/shop/src', disk(files))).toBe('8.0.0');
-  expect(installedVersion('@scope/x', '/srv/shop/src', disk(files))).toBe('1.0.0');
-  expect(installedVersion('mysql2', '/srv/shop/src', disk(files))).toBeUndefined();
-});
-
 test('a package of a dependency is found where npm, and where pnpm puts it, and nowhere else', () => {
   const files = {
     '/srv/node_modules/.pnpm/node_modules/pino/package.json': '{"version":"10.0.0"}',
@@ -65,9 +54,4 @@ test('a package of a dependency is found where npm, and where pnpm puts it, and 
   const found = ['pg', 'pino', 'winston'].map((name) => isInstalledSomewhere(name, '/srv/shop/src', disk(files)));
   expect(found).toEqual([true, true, false]);
   expect(isInstalledSomewhere('pg', '/srv/other', disk(files))).toBe(false);
-});
-
-test('the real disk answers nothing for what is not there', () => {
-  expect(DISK.readText('/no/such/file')).toBeUndefined();
-  expect(DISK.realPath('/no/such/file')).toBeUndefined();
 });

@@ -8,7 +8,7 @@ import { APPLICATION_DISK, type ApplicationFacts, applicationFacts, diagnose } f
 import { type ExportPipeline, registerSelfMetrics } from '@vigil/otlp-exporter';
 import { StorageContextManager } from '@vigil/tracer';
 import { registerApi } from './api-globals.ts';
-import { DISK, findApplication, isInstalledSomewhere } from './application.ts';
+import { findApplication, isInstalledSomewhere } from './application.ts';
 import { type Deadline, withinDeadline } from './deadline.ts';
 import { createDiagLogger, DIAG_LOG_LEVELS } from './diag-logger.ts';
 import { flushAtExit, type ProcessHost } from './exit-flush.ts';
@@ -67,9 +67,9 @@ export function startTelemetry(options: TelemetryOptions = {}): Telemetry {
     ...problems,
     ...selected.unknownNames.map((name) => `${name}: no instrumentation of this name`),
   ]);
-  const application = findApplication(process.argv[1], currentFolder(), DISK);
+  const application = findApplication(process.argv[1], currentFolder(), APPLICATION_DISK);
   const serviceName = chooseServiceName(settings.serviceName, application);
-  const isThere = (packageName: string) => isInstalledSomewhere(packageName, application.folder, DISK);
+  const isThere = (packageName: string) => isInstalledSomewhere(packageName, application.folder, APPLICATION_DISK);
   const entries = selected.entries.filter(({ onlyWith }) => onlyWith === undefined || onlyWith.some(isThere));
   const telemetry = compose({ settings, options, facts, serviceName, application, entries });
   setRunningTelemetry(telemetry);
