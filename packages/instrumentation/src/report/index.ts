@@ -10,4 +10,5 @@ export {
   type NotInstrumentedLibrary,
 } from './diagnosis.ts';
 export { instrumentationWords } from './instrumentation-words.ts';
+export { ancestors, installedVersion, type PackageManifest, readManifest } from './package-manifest.ts';
 export { CHANNEL_LIBRARIES, noting, type SupportedLibrary } from './supported-library.ts';

@@ -1,8 +1,11 @@
 import { dirname, join } from 'node:path';
 import type { ApplicationDisk } from './application-disk.ts';
 
+type Texts = Pick<ApplicationDisk, 'readText'>;
+
 /** What is asked of a package.json; what is not of its type is absent. */
 export interface PackageManifest {
+  readonly name: string | undefined;
   readonly type: 'module' | 'commonjs' | undefined;
   readonly main: string | undefined;
   readonly version: string | undefined;
@@ -11,12 +14,13 @@ export interface PackageManifest {
 }
 
 /** Never throws. */
-export function readManifest(folder: string, disk: ApplicationDisk): PackageManifest | undefined {
+export function readManifest(folder: string, disk: Texts): PackageManifest | undefined {
   const text = disk.readText(join(folder, 'package.json'));
   const manifest = text === undefined ? undefined : parsed(text);
   if (manifest === undefined) return undefined;
-  const { type, main, version, dependencies, optionalDependencies } = manifest;
+  const { name, type, main, version, dependencies, optionalDependencies } = manifest;
   return {
+    name: typeof name === 'string' ? name : undefined,
     type: type === 'module' || type === 'commonjs' ? type : undefined,
     main: typeof main === 'string' ? main : undefined,
     version: typeof version === 'string' ? version : undefined,
@@ -25,7 +29,7 @@ export function readManifest(folder: string, disk: ApplicationDisk): PackageMani
 }
 
 /** The package.json that Node.js takes for a file of this folder: the nearest one upward. Never throws. */
-export function nearestManifest(folder: string, disk: ApplicationDisk): PackageManifest | undefined {
+export function nearestManifest(folder: string, disk: Texts): PackageManifest | undefined {
   for (const candidate of ancestors(folder)) {
     const manifest = readManifest(candidate, disk);
     if (manifest !== undefined) return manifest;
@@ -34,7 +38,7 @@ export function nearestManifest(folder: string, disk: ApplicationDisk): PackageM
 }
 
 /** Version of a package as Node.js would find it from `folder`. Never throws. */
-export function installedVersion(library: string, folder: string, disk: ApplicationDisk): string | undefined {
+export function installedVersion(library: string, folder: string, disk: Texts): string | undefined {
   for (const candidate of ancestors(folder)) {
     const version = readManifest(join(candidate, 'node_modules', library), disk)?.version;
     if (version !== undefined) return version;
