@@ -50,11 +50,11 @@ export class DrizzleQueries {
 
   /** @returns what was expected of the class and is not there; undefined when it is patched. */
   patch(prototype: object | undefined, known: QueryClass): string | undefined {
-    const isCached = replaceMethod(prototype, 'queryWithCache', (original) =>
-      this.#cachedMethod(original as Method, known),
+    const isCached = replaceMethod<Method>(prototype, 'queryWithCache', (original) =>
+      this.#cachedMethod(original, known),
     );
     const runs = known.runs.filter((name) =>
-      replaceMethod(prototype, name, (original) => this.#runMethod(original as Method, known)),
+      replaceMethod<Method>(prototype, name, (original) => this.#runMethod(original, known)),
     );
     return isCached || runs.length > 0 ? undefined : `no ${known.className} with queryWithCache`;
   }

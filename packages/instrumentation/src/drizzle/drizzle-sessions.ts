@@ -21,7 +21,7 @@ export class DrizzleSessions {
   /** @returns what was expected of the class and is not there; undefined when it is patched. */
   patch(prototype: object | undefined, known: SessionClass): string | undefined {
     const name = known.batches ? 'batch' : 'prepareQuery';
-    const isPatched = replaceMethod(prototype, name, (original) => this.#method(original as Method, known) as never);
+    const isPatched = replaceMethod<Method>(prototype, name, (original) => this.#method(original, known));
     return isPatched ? undefined : `no ${known.className} with ${name}`;
   }
 

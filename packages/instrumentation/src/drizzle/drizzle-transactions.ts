@@ -33,8 +33,8 @@ export class DrizzleTransactions {
   patch(prototype: object | undefined, { className, system }: DatabaseClass): string | undefined {
     const outcomes = this.#outcomes(system, 'committed', 'rolled_back');
     if (prototype !== undefined) this.#patched.add(prototype);
-    const isPatched = replaceMethod(prototype, 'transaction', (original) =>
-      this.#method(original as Method, system, outcomes),
+    const isPatched = replaceMethod<Method>(prototype, 'transaction', (original) =>
+      this.#method(original, system, outcomes),
     );
     return isPatched ? undefined : `no ${className} with transaction`;
   }
@@ -97,6 +97,6 @@ export class DrizzleTransactions {
     if (prototype === null || this.#patched.has(prototype)) return;
     this.#patched.add(prototype);
     const outcomes = this.#outcomes(system, 'released', 'undone');
-    replaceMethod(prototype, 'transaction', (original) => this.#method(original as Method, system, outcomes));
+    replaceMethod<Method>(prototype, 'transaction', (original) => this.#method(original, system, outcomes));
   }
 }

@@ -53,11 +53,11 @@ export class PgPools {
   patch(pool: unknown): string | undefined {
     const { prototype } = pool as { prototype?: object };
     const isPatched =
-      replaceMethod(prototype, 'query', (original) => this.#queryMethod(original as Method)) &&
-      replaceMethod(prototype, 'connect', (original) => this.#connectMethod(original as Method)) &&
-      replaceMethod(prototype, 'newClient', (original) => this.#newClientMethod(original as Method)) &&
-      replaceMethod(prototype, '_acquireClient', (original) => this.#acquireMethod(original as Method)) &&
-      replaceMethod(prototype, '_release', (original) => this.#releaseMethod(original as Method));
+      replaceMethod<Method>(prototype, 'query', (original) => this.#queryMethod(original)) &&
+      replaceMethod<Method>(prototype, 'connect', (original) => this.#connectMethod(original)) &&
+      replaceMethod<Method>(prototype, 'newClient', (original) => this.#newClientMethod(original)) &&
+      replaceMethod<Method>(prototype, '_acquireClient', (original) => this.#acquireMethod(original)) &&
+      replaceMethod<Method>(prototype, '_release', (original) => this.#releaseMethod(original));
     return isPatched ? undefined : 'no Pool with query, connect, newClient, _acquireClient and _release';
   }
 

@@ -55,14 +55,14 @@ export class PgQueries {
   patch(client: unknown): string | undefined {
     const { prototype, Query } = client as { prototype?: object; Query?: { prototype?: object } };
     const hasEnds =
-      replaceMethod(Query?.prototype, 'handleReadyForQuery', (original) => readyMethod(original as Method)) &&
-      replaceMethod(Query?.prototype, 'handleError', (original) => errorMethod(original as Method));
+      replaceMethod<Method>(Query?.prototype, 'handleReadyForQuery', (original) => readyMethod(original)) &&
+      replaceMethod<Method>(Query?.prototype, 'handleError', (original) => errorMethod(original));
     if (!hasEnds) return 'no Client.Query with handleReadyForQuery and handleError';
-    if (!replaceMethod(prototype, 'query', (original) => this.#queryMethod(original as Method)))
+    if (!replaceMethod<Method>(prototype, 'query', (original) => this.#queryMethod(original)))
       return 'no Client with query';
     const hasConnections =
-      replaceMethod(prototype, '_connect', (original) => this.#connectMethod(original as Method)) &&
-      replaceMethod(prototype, '_handleErrorEvent', (original) => this.#errorEventMethod(original as Method));
+      replaceMethod<Method>(prototype, '_connect', (original) => this.#connectMethod(original)) &&
+      replaceMethod<Method>(prototype, '_handleErrorEvent', (original) => this.#errorEventMethod(original));
     return hasConnections
       ? undefined
       : 'connection errors are not counted: no Client with _connect and _handleErrorEvent';

@@ -1,5 +1,5 @@
+import { replaceMethod } from '../../patched-method.ts';
 import type { RedisRecorder } from '../redis-recorder.ts';
-import { replaceMethod } from '../replaced-method.ts';
 import { followCommand } from './followed-command.ts';
 import { type IoredisCommand, type IoredisStream, OPERATION } from './ioredis-client.ts';
 

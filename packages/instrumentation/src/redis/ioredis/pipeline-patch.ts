@@ -1,9 +1,9 @@
 import { DB_OPERATION_BATCH_SIZE, VIGIL_OUTCOME } from '@vigil/conventions';
+import { replaceMethod } from '../../patched-method.ts';
 import { countLookups } from '../lookup-outcome.ts';
 import type { RedisConnection } from '../redis-connection.ts';
 import type { RedisOperation } from '../redis-operation.ts';
 import type { RedisRecorder } from '../redis-recorder.ts';
-import { replaceMethod } from '../replaced-method.ts';
 import type { ServerEntry } from '../server-entry.ts';
 import { type IoredisCommand, type IoredisPipeline, OPERATION } from './ioredis-client.ts';
 

@@ -1,7 +1,7 @@
+import { replaceMethod } from '../../patched-method.ts';
 import type { RedisConnection } from '../redis-connection.ts';
 import { redisErrorType } from '../redis-error-type.ts';
 import type { RedisRecorder } from '../redis-recorder.ts';
-import { replaceMethod } from '../replaced-method.ts';
 import { followCommand } from './followed-command.ts';
 import {
   type IoredisClient,

@@ -1,5 +1,5 @@
+import { replaceMethod } from '../../patched-method.ts';
 import type { RedisRecorder } from '../redis-recorder.ts';
-import { replaceMethod } from '../replaced-method.ts';
 import { ClientCommands } from './client-commands.ts';
 import { patchEmit } from './client-events.ts';
 import type { ClusterCalls } from './cluster-patch.ts';

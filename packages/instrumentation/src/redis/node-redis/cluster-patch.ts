@@ -1,6 +1,6 @@
+import { replaceMethod } from '../../patched-method.ts';
 import type { RedisOperation } from '../redis-operation.ts';
 import type { RedisRecorder } from '../redis-recorder.ts';
-import { replaceMethod } from '../replaced-method.ts';
 
 /** A command that a cluster sends to the node it belongs to, and after a redirection to the next one. */
 export interface ClusterCall {

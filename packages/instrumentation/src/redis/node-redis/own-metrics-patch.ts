@@ -1,4 +1,4 @@
-import { replaceMethod } from '../replaced-method.ts';
+import { replaceMethod } from '../../patched-method.ts';
 import type { NodeRedisDriver } from './node-redis-driver.ts';
 
 interface Configuration {
