@@ -1,3 +1,4 @@
+import type { AttributePairs, SpanRecord } from '@vigil/otlp-exporter';
 import { recordableSimpleValue, recordableValue, UNRECORDABLE } from './attribute-value.ts';
 import type { LightSpan } from './light-span.ts';
 
@@ -44,6 +45,11 @@ export function putAttribute(span: LightSpan, key: string, value: unknown): void
     return;
   }
   if (span.view !== undefined) span.view.attributeWasSet(key, value);
+}
+
+/** All attributes of a span, those it shares with others first. */
+export function allAttributes({ constants, attributes }: Pick<SpanRecord, 'constants' | 'attributes'>): AttributePairs {
+  return constants === undefined ? attributes : [...constants.pairs, ...attributes];
 }
 
 /** A constant is about to be replaced on this span: from now on they are attributes like others. */

@@ -10,7 +10,7 @@ import type {
   TimeInput,
 } from '@opentelemetry/api';
 import type { EventRecord } from '@vigil/otlp-exporter';
-import { attributesObject } from './attribute-list.ts';
+import { allAttributes, attributesObject } from './attribute-list.ts';
 import type { LightLink } from './light-link.ts';
 import type { ResourceLike } from './light-resource.ts';
 import type { LightSpan } from './light-span.ts';
@@ -90,9 +90,7 @@ export class ReadableLightSpan implements SpanView {
   get attributes(): Attributes {
     if (this.#attributes === undefined) {
       this.#span.complete();
-      const { constants, attributes } = this.#span;
-      const pairs = constants === undefined ? attributes : [...constants.pairs, ...attributes];
-      this.#attributes = attributesObject(pairs) as Attributes;
+      this.#attributes = attributesObject(allAttributes(this.#span)) as Attributes;
     }
     return this.#attributes;
   }

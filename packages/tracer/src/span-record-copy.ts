@@ -1,18 +1,10 @@
 import type { SpanRecord } from '@vigil/otlp-exporter';
+import { allAttributes } from './attribute-list.ts';
 
 /** A copy of a span's record without anything else. */
 export function spanRecord(span: SpanRecord): SpanRecord {
   const { traceId, spanId, parentSpanId, traceState, flags, name, kind, startSeconds, startNanos, endSeconds } = span;
-  const {
-    endNanos,
-    attributes,
-    constants,
-    droppedAttributesCount,
-    events,
-    droppedEventsCount,
-    links,
-    droppedLinksCount,
-  } = span;
+  const { endNanos, droppedAttributesCount, events, droppedEventsCount, links, droppedLinksCount } = span;
   const { statusCode, statusMessage } = span;
   return {
     traceId,
@@ -26,7 +18,7 @@ export function spanRecord(span: SpanRecord): SpanRecord {
     startNanos,
     endSeconds,
     endNanos,
-    attributes: constants === undefined ? attributes : [...constants.pairs, ...attributes],
+    attributes: allAttributes(span),
     droppedAttributesCount,
     events,
     droppedEventsCount,

@@ -1,5 +1,5 @@
 import type { EventRecord } from '@vigil/otlp-exporter';
-import { ANY_VALUE, attributeList } from './attribute-list.ts';
+import { ANY_VALUE, allAttributes, attributeList } from './attribute-list.ts';
 import { type Instant, toInstant } from './instant.ts';
 import { lightEvent } from './light-event.ts';
 import { type LightLink, lightLink } from './light-link.ts';
@@ -14,8 +14,7 @@ import type { SpanLimits } from './span-limits.ts';
 export function writeBack(span: LightSpan, view: ReadableLightSpan): void {
   const { attributes, events, links } = view.handedOut();
   const limits = span.origin.settings.spanLimits;
-  const before = span.constants === undefined ? span.attributes : [...span.constants.pairs, ...span.attributes];
-  if (attributes !== undefined && differs(before, attributes)) {
+  if (attributes !== undefined && differs(allAttributes(span), attributes)) {
     const list = attributeList(attributes, Number.POSITIVE_INFINITY, limits.attributeValueLengthLimit, ANY_VALUE);
     span.constants = undefined;
     span.attributes.splice(0, span.attributes.length, ...list.attributes);
