@@ -198,8 +198,6 @@ export class RecordedSpan implements SpanRecord {
     if (details === undefined) return;
     this.details = undefined;
     const before = attributes.length;
-    // What is added here is not among them: somebody who looks at a span that is not over may go on writing to it.
-    this.keyLengths = ALL_LENGTHS;
     try {
       details.describe(attributes);
       if (view !== undefined) {
