@@ -1,9 +1,5 @@
-import type {
-  Instrumentation,
-  InstrumentationStatus,
-  InstrumentedLibrary,
-  RefusedLibrary,
-} from '../instrumentation.ts';
+import { FoundLibraries } from '../found-libraries.ts';
+import type { Instrumentation, InstrumentationStatus } from '../instrumentation.ts';
 import type { InstrumentationHost } from '../instrumentation-host.ts';
 import type { LoadedFile } from '../module-load/module-loads.ts';
 import { QueryRecorder } from '../sql/query-recorder.ts';
@@ -16,8 +12,6 @@ import { readQueryMetadata } from './query-metadata.ts';
 
 const LIBRARY = 'drizzle-orm';
 const SCOPE = '@vigil/instrumentation/drizzle';
-/** Copies of the library that the status lists; an application has one or two. */
-const LISTED_MAXIMUM = 32;
 
 const FILES = [
   ...new Set(
@@ -36,14 +30,14 @@ class DrizzleInstrumentation implements Instrumentation {
   readonly #queries: DrizzleQueries;
   readonly #sessions: DrizzleSessions;
   readonly #transactions: DrizzleTransactions;
-  readonly #instrumented = new Map<string, InstrumentedLibrary>();
-  readonly #refused = new Map<string, RefusedLibrary>();
+  readonly #found: FoundLibraries;
   #isWatching = false;
 
   constructor(host: InstrumentationHost, options: DrizzleOptions) {
     const slowQueryMillis = options.slowQueryMillis ?? DRIZZLE_DEFAULTS.slowQueryMillis;
     const recorder = new QueryRecorder(host, SCOPE, { slowQueryMillis, readHint: readQueryMetadata });
     this.#host = host;
+    this.#found = new FoundLibraries(host.warn);
     this.#queries = new DrizzleQueries(recorder);
     this.#sessions = new DrizzleSessions(this.#queries, recorder);
     this.#transactions = new DrizzleTransactions(host.nowMillis, host.metrics);
@@ -57,7 +51,7 @@ class DrizzleInstrumentation implements Instrumentation {
     this.#host.modules.watch(
       { library: LIBRARY, files: FILES, versions: DRIZZLE_VERSIONS },
       (loaded) => this.#patch(loaded),
-      (library, version) => this.#refuse(library, version, `expected ${DRIZZLE_VERSIONS}`),
+      (library, version) => this.#found.refuse(library, version, `expected ${DRIZZLE_VERSIONS}`),
     );
   }
 
@@ -67,16 +61,11 @@ class DrizzleInstrumentation implements Instrumentation {
   }
 
   status(): InstrumentationStatus {
-    return {
-      name: this.name,
-      isEnabled: this.#queries.isEnabled,
-      instrumented: [...this.#instrumented.values()],
-      refused: [...this.#refused.values()],
-    };
+    return { name: this.name, isEnabled: this.#queries.isEnabled, ...this.#found.lists() };
   }
 
   #patch(loaded: LoadedFile): void {
-    const { library, version, module, folder } = loaded;
+    const { library, version } = loaded;
     const file = loaded.file.replace(/\.c?js$/, '');
     const isOld = version.startsWith('0.');
     const problems: (string | undefined)[] = [];
@@ -95,19 +84,9 @@ class DrizzleInstrumentation implements Instrumentation {
         problems.push(this.#sessions.patch(prototypeOf(loaded, known.className), known));
     }
     for (const problem of problems) {
-      if (problem !== undefined) this.#refuse(library, version, `${loaded.file}: ${problem}`);
+      if (problem !== undefined) this.#found.refuse(library, version, `${loaded.file}: ${problem}`);
     }
-    const isPatched = problems.includes(undefined);
-    if (isPatched && this.#instrumented.size < LISTED_MAXIMUM) {
-      this.#instrumented.set(`${folder} ${module}`, { library, version, mechanism: 'patch', module });
-    }
-  }
-
-  #refuse(library: string, version: string, reason: string): void {
-    const key = `${version} ${reason}`;
-    if (this.#refused.has(key) || this.#refused.size >= LISTED_MAXIMUM) return;
-    this.#refused.set(key, { library, version, reason });
-    this.#host.warn(`${library} ${version} is not instrumented: ${reason}`);
+    if (problems.includes(undefined)) this.#found.add(loaded);
   }
 }
 

@@ -1,9 +1,5 @@
-import type {
-  Instrumentation,
-  InstrumentationStatus,
-  InstrumentedLibrary,
-  RefusedLibrary,
-} from '../instrumentation.ts';
+import { FoundLibraries } from '../found-libraries.ts';
+import type { Instrumentation, InstrumentationStatus } from '../instrumentation.ts';
 import type { InstrumentationHost } from '../instrumentation-host.ts';
 import type { LoadedFile } from '../module-load/module-loads.ts';
 import { QueryRecorder } from '../sql/query-recorder.ts';
@@ -14,7 +10,6 @@ import { PgQueries } from './pg-queries.ts';
 const SCOPE = '@vigil/instrumentation/pg';
 const CLIENT = { library: 'pg', files: ['lib/client.js', 'lib/native/client.js'], versions: '>=8 <9' };
 const POOL = { library: 'pg-pool', files: ['index.js'], versions: '>=3 <4' };
-const LISTED_MAXIMUM = 32;
 
 /** node-postgres 8 with pg-pool 3: see the README of this folder. */
 export function createPgInstrumentation(host: InstrumentationHost, options: PgOptions = {}): Instrumentation {
@@ -26,13 +21,13 @@ class PgInstrumentation implements Instrumentation {
   readonly #host: InstrumentationHost;
   readonly #queries: PgQueries;
   readonly #pools: PgPools;
-  readonly #instrumented = new Map<string, InstrumentedLibrary>();
-  readonly #refused = new Map<string, RefusedLibrary>();
+  readonly #found: FoundLibraries;
   #isWatching = false;
 
   constructor(host: InstrumentationHost, options: PgOptions) {
     const slowQueryMillis = options.slowQueryMillis ?? PG_DEFAULTS.slowQueryMillis;
     this.#host = host;
+    this.#found = new FoundLibraries(host.warn);
     this.#queries = new PgQueries(new QueryRecorder(host, SCOPE, { slowQueryMillis }));
     this.#pools = new PgPools(host);
   }
@@ -43,7 +38,8 @@ class PgInstrumentation implements Instrumentation {
     if (this.#isWatching) return;
     this.#isWatching = true;
     const { modules } = this.#host;
-    const refuse = (library: string, version: string) => this.#refuse(library, version, 'this version is not known');
+    const refuse = (library: string, version: string) =>
+      this.#found.refuse(library, version, 'this version is not known');
     modules.watch(CLIENT, (loaded) => this.#patchClient(loaded), refuse);
     modules.watch(POOL, (loaded) => this.#note(loaded, this.#pools.patch(loaded.exports)), refuse);
   }
@@ -54,31 +50,17 @@ class PgInstrumentation implements Instrumentation {
   }
 
   status(): InstrumentationStatus {
-    return {
-      name: this.name,
-      isEnabled: this.#queries.isEnabled,
-      instrumented: [...this.#instrumented.values()],
-      refused: [...this.#refused.values()],
-    };
+    return { name: this.name, isEnabled: this.#queries.isEnabled, ...this.#found.lists() };
   }
 
   #patchClient(loaded: LoadedFile): void {
     if (loaded.file === 'lib/native/client.js') {
-      this.#refuse(loaded.library, loaded.version, 'its native client has other parts: use the JavaScript one');
+      this.#found.refuse(loaded.library, loaded.version, 'its native client has other parts: use the JavaScript one');
     } else this.#note(loaded, this.#queries.patch(loaded.exports));
   }
 
-  #note({ library, version, module, folder }: LoadedFile, problem: string | undefined): void {
-    if (problem !== undefined) this.#refuse(library, version, problem);
-    else if (this.#instrumented.size < LISTED_MAXIMUM) {
-      this.#instrumented.set(folder, { library, version, mechanism: 'patch', module });
-    }
-  }
-
-  #refuse(library: string, version: string, reason: string): void {
-    const key = `${library} ${version} ${reason}`;
-    if (this.#refused.has(key) || this.#refused.size >= LISTED_MAXIMUM) return;
-    this.#refused.set(key, { library, version, reason });
-    this.#host.warn(`${library} ${version} is not instrumented: ${reason}`);
+  #note(loaded: LoadedFile, problem: string | undefined): void {
+    if (problem === undefined) this.#found.add(loaded);
+    else this.#found.refuse(loaded.library, loaded.version, problem);
   }
 }

@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import type { Instrumentation, InstrumentedLibrary, RefusedLibrary } from '../instrumentation.ts';
+import { FoundLibraries } from '../found-libraries.ts';
+import type { Instrumentation } from '../instrumentation.ts';
 import type { InstrumentationHost } from '../instrumentation-host.ts';
 import type { LoadedFile } from '../module-load/module-loads.ts';
 import { observeConnectionCounts } from './connection-counts.ts';
@@ -26,8 +27,7 @@ export function createRedisInstrumentation(host: InstrumentationHost, options: R
     nowMillis: host.nowMillis,
     warn: host.warn,
   });
-  const instrumented: InstrumentedLibrary[] = [];
-  const refused: RefusedLibrary[] = [];
+  const found = new FoundLibraries();
   let isWatching = false;
   let stopCounting: (() => void) | undefined;
 
@@ -41,14 +41,10 @@ export function createRedisInstrumentation(host: InstrumentationHost, options: R
       { library, files, versions },
       (loaded) => {
         const problem = patches.apply(loaded);
-        const { version, module } = loaded;
-        if (problem !== undefined) refused.push({ library, version, reason: problem });
-        else if (MAIN_FILES.has(loaded.file)) instrumented.push({ library, version, mechanism: 'patch', module });
+        if (problem !== undefined) found.refuse(library, loaded.version, problem);
+        else if (MAIN_FILES.has(loaded.file)) found.add(loaded);
       },
-      (name, version) => {
-        if (refused.some((line) => line.library === name && line.version === version)) return;
-        refused.push({ library: name, version, reason: `version ${versions} is expected` });
-      },
+      (name, version) => found.refuse(name, version, `version ${versions} is expected`),
     );
   };
 
@@ -75,11 +71,6 @@ export function createRedisInstrumentation(host: InstrumentationHost, options: R
       stopCounting = undefined;
       poller.stop();
     },
-    status: () => ({
-      name: 'redis',
-      isEnabled: recorder.isEnabled,
-      instrumented: [...instrumented],
-      refused: [...refused],
-    }),
+    status: () => ({ name: 'redis', isEnabled: recorder.isEnabled, ...found.lists() }),
   };
 }
